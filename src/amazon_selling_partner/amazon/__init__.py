@@ -1,0 +1,1 @@
+"""Everything that knows Amazon's wire, and nothing of Kognitos."""

@@ -1,0 +1,155 @@
+"""One call of the Selling Partner API: quota, token, send, decide what the answer means."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Final, Protocol
+
+from ..errors import AccessRefused, AmazonUnreachable
+from ..marketplaces import SANDBOX_REGIONS, Marketplace, Region
+from .answers import Reply, diagnostics, selling_partner_error, successful, token_has_expired
+from .clock import Budget, Clock
+from .retry import retried
+from .throttle import TokenBucket, UsagePlan
+from .transport import Answer, Transport
+
+__all__ = ["Call", "SellingPartnerClient", "TokenSource"]
+
+_log = logging.getLogger(__name__)
+
+# https://developer-docs.amazon.com/sp-api/docs/the-selling-partner-api-sandbox: one plan for every operation.
+_SANDBOX_RATE: Final = 5.0
+_SANDBOX_BURST: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call to be made.
+
+    Attributes:
+        plan: The operation, with its usage plan.
+        marketplace: The marketplace the step names; for messages.
+        region: The region whose host answers.
+        path: The path below the host.
+        query: The query; each value is percent-encoded once, when it is sent.
+        json: The body, for an operation that takes one; then it is a POST.
+    """
+
+    plan: UsagePlan
+    marketplace: Marketplace
+    region: Region
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = None
+
+
+class TokenSource(Protocol):
+    """Where the token of a call comes from, and who is told that it has expired."""
+
+    def get(self, budget: Budget) -> str:
+        """Return a token that is valid now."""
+
+    def discard(self, text: str) -> None:
+        """Forget a token that Amazon no longer accepts."""
+
+
+class SellingPartnerClient:
+    """Makes calls with one set of credentials; safe for many threads.
+
+    Args:
+        transport: The way to the network.
+        tokens: The access tokens of the credentials.
+        clock: What tells the time.
+        local_url: Where calls go instead of to the region's host.
+    """
+
+    def __init__(self, transport: Transport, tokens: TokenSource, clock: Clock, local_url: str | None = None) -> None:
+        self._transport = transport
+        self._tokens = tokens
+        self._clock = clock
+        self._local_url = local_url
+        self._lock = Lock()
+        self._buckets: dict[tuple[Region, str], TokenBucket] = {}
+
+    def call(self, call: Call, budget: Budget, tokens: TokenSource | None = None) -> Reply:
+        """Return Amazon's answer to a call that succeeded; `tokens` replaces the plain access tokens.
+
+        Raises:
+            CredentialsRejected: Login with Amazon does not accept the credentials.
+            QuotaExhausted: The wait for quota does not fit into the budget.
+            AccessRefused: Amazon answered 403, after an expired token was renewed once.
+            RequestRefused: Amazon answered another status that is no success, 404 among them.
+            AmazonUnavailable, UnreadableAnswer: After some attempts.
+        """
+        return retried(lambda: self._attempt(call, budget, tokens or self._tokens), budget)
+
+    def _attempt(self, call: Call, budget: Budget, tokens: TokenSource) -> Reply:
+        bucket = self._bucket(call)
+        renewed = False
+        while True:
+            # Asked before the quota, so that wrong credentials cost none of it; and after, as the wait may be
+            # longer than a token lives. The second time it is at hand.
+            tokens.get(budget)
+            bucket.take(budget)
+            token = tokens.get(budget)
+            answer = self._send(call, token, bucket, budget)
+            if answer.status == 429:
+                _log.info("Amazon says that the quota of %s is used up.", call.plan.operation)
+                bucket.empty(_number(answer, "Retry-After"))
+            elif token_has_expired(answer) and not renewed:
+                tokens.discard(token)
+                renewed = True
+            else:
+                return _reply(call, answer)
+
+    def _send(self, call: Call, token: str, bucket: TokenBucket, budget: Budget) -> Answer:
+        try:
+            answer = self._transport.send(
+                "GET" if call.json is None else "POST",
+                (self._local_url or call.region.host) + call.path,
+                budget,
+                query=call.query,
+                headers={"x-amz-access-token": token, "x-amz-date": f"{self._clock.now():%Y%m%dT%H%M%SZ}"},
+                json=call.json,
+            )
+        except AmazonUnreachable:
+            bucket.give_back()
+            raise
+        rate = _number(answer, "x-amzn-RateLimit-Limit")
+        if rate is not None:
+            bucket.learn(rate)
+        return answer
+
+    def _bucket(self, call: Call) -> TokenBucket:
+        plan = call.plan
+        if call.region in SANDBOX_REGIONS:
+            plan = UsagePlan(plan.operation, _SANDBOX_RATE, _SANDBOX_BURST)
+        key = call.region, plan.operation
+        with self._lock:
+            if key not in self._buckets:
+                self._buckets[key] = TokenBucket(plan, self._clock)
+            return self._buckets[key]
+
+
+def _reply(call: Call, answer: Answer) -> Reply:
+    operation = call.plan.operation
+    if 200 <= answer.status < 300:
+        return successful(answer, operation)
+    if answer.status in {401, 403}:
+        raise AccessRefused(
+            f"Amazon refuses this app access to orders of the marketplace {call.marketplace.value} "
+            f"(region {call.region.title}). A seller authorizes an app for each region separately, and the Refresh "
+            "Token must come from the region of the marketplace. Otherwise the app lacks the role for orders, or was "
+            "not authorized again after its roles changed.",
+            diagnostics(answer, operation),
+        )
+    raise selling_partner_error(answer, operation)
+
+
+def _number(answer: Answer, header: str) -> float | None:
+    try:
+        return float(answer.headers.get(header) or "")
+    except ValueError:
+        # Absent, or a date as HTTP allows for Retry-After and Amazon never sends: the usage plan decides.
+        return None

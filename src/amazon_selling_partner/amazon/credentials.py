@@ -1,0 +1,56 @@
+"""The three credentials of Login with Amazon (LWA)."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..errors import CredentialsRejected
+
+__all__ = ["LwaCredentials"]
+
+_CLIENT_ID_PREFIX: Final = "amzn1.application-oa2-client."
+_APPLICATION_ID_PREFIX: Final = "amzn1.sp.solution."
+_WHERE: Final = (
+    "In Seller Central or the Solution Provider Portal, open Develop Apps and choose View next to the app's "
+    'LWA credentials; the client ID starts with "amzn1.application-oa2-client."'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LwaCredentials:
+    """What a workspace connects with; neither its repr nor its text shows any of it."""
+
+    refresh_token: str = field(repr=False)
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+
+    @classmethod
+    def checked(cls, refresh_token: str, client_id: str, client_secret: str) -> "LwaCredentials":
+        """Return the credentials, blanks around them removed.
+
+        Raises:
+            CredentialsRejected: A field is blank, or the client ID cannot be one. No call was made.
+        """
+        credentials = cls(refresh_token.strip(), client_id.strip(), client_secret.strip())
+        for label, value in (
+            ("Refresh Token", credentials.refresh_token),
+            ("Client ID", credentials.client_id),
+            ("Client Secret", credentials.client_secret),
+        ):
+            if not value:
+                raise CredentialsRejected(f"The {label} of the connection is empty. Fill it in and connect again.")
+        if credentials.client_id.startswith(_APPLICATION_ID_PREFIX):
+            raise CredentialsRejected(
+                f"The Client ID of the connection is the application ID of the app, not its LWA client ID. {_WHERE}."
+            )
+        if not credentials.client_id.startswith(_CLIENT_ID_PREFIX):
+            raise CredentialsRejected(f"The Client ID of the connection is not an LWA client ID. {_WHERE}.")
+        return credentials
+
+    @property
+    def digest(self) -> str:
+        """A name for these credentials that tells nothing about them: SHA-256 in hexadecimal."""
+        parts = (self.refresh_token, self.client_id, self.client_secret)
+        # Each length goes in front, so that no two different triples read the same.
+        text = "".join(f"{len(part)}:{part}" for part in parts)
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,114 @@
+"""What outlives a book: connections, tokens and quota, kept for each set of credentials.
+
+Kognitos makes a new book for every request. The second request with the same credentials finds everything here
+and costs one HTTP call.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from ..settings import Settings
+from .auth import LWA_URL, AccessTokens
+from .client import SellingPartnerClient
+from .clock import Budget, Clock, SystemClock
+from .credentials import LwaCredentials
+from .orders import Orders
+from .orders_v0 import OrdersV0
+from .restricted_data import RestrictedDataTokens
+from .transport import Transport
+
+__all__ = ["Session", "Sessions"]
+
+# More sellers at once than one runtime serves; the least recently used one beyond it starts afresh.
+_MOST_SESSIONS: Final = 64
+
+
+class Session:
+    """All that one set of credentials shares between books and threads."""
+
+    def __init__(self, credentials: LwaCredentials, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._transport = Transport(clock, local=settings.local_url is not None)
+        self._tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock)
+        client = SellingPartnerClient(self._transport, self._tokens, clock, settings.local_url)
+        self.orders = Orders(OrdersV0(), client, RestrictedDataTokens(client, self._tokens, clock))
+
+    def budget(self) -> Budget:
+        """Return the time that one procedure may take, counted from now."""
+        return Budget(self._clock, self._settings.deadline_seconds)
+
+    def verify(self) -> None:
+        """Prove the credentials with one exchange, which costs no quota of orders.
+
+        Raises:
+            CredentialsRejected, AmazonUnavailable: See `AccessTokens.get`.
+        """
+        self._tokens.get(self.budget(), renew=True)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+
+@dataclass(slots=True)
+class _Entry:
+    session: Session
+    users: int = 0
+    forgotten: bool = False
+
+
+class Sessions:
+    """The sessions of a process: bounded, safe for many threads, keyed by a digest of the credentials."""
+
+    def __init__(self, clock: Clock | None = None, most: int = _MOST_SESSIONS) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self._most = most
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[tuple[str, Settings], _Entry] = OrderedDict()
+
+    @contextmanager
+    def session(self, credentials: LwaCredentials, settings: Settings) -> Iterator[Session]:
+        """Lend the session of these credentials; it stays open until its last user has given it back."""
+        entry = self._entry((credentials.digest, settings), credentials)
+        try:
+            yield entry.session
+        finally:
+            with self._lock:
+                entry.users -= 1
+                unused = entry.forgotten and not entry.users
+            if unused:
+                entry.session.close()
+
+    def close(self) -> None:
+        """Forget all sessions; those in use close when they are given back."""
+        with self._lock:
+            closing = self._forget(len(self._entries))
+        for session in closing:
+            session.close()
+
+    def _entry(self, key: tuple[str, Settings], credentials: LwaCredentials) -> _Entry:
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                entry = self._entries[key] = _Entry(Session(credentials, key[1], self.clock))
+            self._entries.move_to_end(key)
+            entry.users += 1
+            closing = self._forget(len(self._entries) - self._most)
+        for session in closing:
+            session.close()
+        return entry
+
+    def _forget(self, count: int) -> list[Session]:
+        """Drop the least recently used entries; return the sessions that nobody uses any more."""
+        closing = []
+        for _ in range(count):
+            _, entry = self._entries.popitem(last=False)
+            entry.forgotten = True
+            if not entry.users:
+                closing.append(entry.session)
+        return closing
