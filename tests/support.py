@@ -1,9 +1,16 @@
-"""What many tests share: a clock that does not wait."""
+"""What many tests share: a clock that does not wait, and answers by script."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from typing import Any
 
-__all__ = ["NOW", "FakeClock"]
+from httpx import Headers
+
+from amazon_selling_partner.amazon.clock import Budget
+from amazon_selling_partner.amazon.transport import Answer
+
+__all__ = ["NOW", "FakeClock", "ScriptedTransport", "answer"]
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -41,3 +48,28 @@ class FakeClock:
     def slept(self) -> float:
         """How long everybody slept together."""
         return sum(self.sleeps)
+
+
+def answer(status: int = 200, body: object = None, **headers: str) -> Answer:
+    """An answer of Amazon's; bytes and text as they are, anything else as JSON."""
+    if isinstance(body, str):
+        body = body.encode()
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Answer(status, Headers({name.replace("_", "-"): value for name, value in headers.items()}), content)
+
+
+class ScriptedTransport:
+    """Stands for `transport.Transport` where a test needs answers no server gives: each send takes the next one."""
+
+    def __init__(self, *script: Answer | Exception) -> None:
+        self._script = list(script)
+        self.sent: list[dict[str, Any]] = []
+        self._lock = Lock()
+
+    def send(self, method: str, url: str, budget: Budget, **content: Any) -> Answer:
+        with self._lock:
+            self.sent.append({"method": method, "url": url, **content})
+            step = self._script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step

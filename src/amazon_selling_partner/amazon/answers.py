@@ -17,8 +17,17 @@ from ..errors import (
 )
 from .transport import Answer
 
-__all__ = ["Reply", "diagnostics", "lwa_error", "selling_partner_error", "successful", "token_has_expired"]
+__all__ = [
+    "Reply",
+    "blames_token",
+    "diagnostics",
+    "lwa_error",
+    "selling_partner_error",
+    "successful",
+    "token_has_expired",
+]
 
+_TOKEN: Final = "access token"
 _EXPIRED: Final = "token you provided has expired"
 
 _UNAVAILABLE: Final = (
@@ -115,12 +124,17 @@ def _diagnostics(answer: Answer, operation: str, body: dict[str, Any]) -> dict[s
     }
 
 
-def token_has_expired(answer: Answer) -> bool:
-    """Return whether Amazon refused the access token because its time is up; the text may be in either field."""
+def blames_token(answer: Answer, complaint: str = _TOKEN) -> bool:
+    """Return whether Amazon refused a call because of its token; the text may be in the message or the details."""
     if answer.status not in {401, 403}:
         return False
     first = _first_error(_object_or_empty(answer.body))
-    return _EXPIRED in f"{first.get('message')} {first.get('details')}"
+    return complaint in f"{first.get('message')} {first.get('details')}".lower()
+
+
+def token_has_expired(answer: Answer) -> bool:
+    """Return whether Amazon refused a call because the time of its token is up."""
+    return blames_token(answer, _EXPIRED)
 
 
 def selling_partner_error(answer: Answer, operation: str) -> SellingPartnerError:

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from threading import Lock
 from typing import Any, Final, Protocol
 
 from ..errors import AccessRefused, AmazonUnreachable
 from ..marketplaces import SANDBOX_REGIONS, Marketplace, Region
-from .answers import Reply, diagnostics, selling_partner_error, successful, token_has_expired
+from .answers import Reply, blames_token, diagnostics, selling_partner_error, successful, token_has_expired
 from .clock import Budget, Clock
 from .retry import retried
 from .throttle import TokenBucket, UsagePlan
@@ -97,11 +98,13 @@ class SellingPartnerClient:
             if answer.status == 429:
                 _log.info("Amazon says that the quota of %s is used up.", call.plan.operation)
                 bucket.empty(_number(answer, "Retry-After"))
-            elif token_has_expired(answer) and not renewed:
+                continue
+            if blames_token(answer):
+                # Whatever is wrong with it, nobody should be handed this token again.
                 tokens.discard(token)
-                renewed = True
-            else:
+            if not token_has_expired(answer) or renewed:
                 return _reply(call, answer)
+            renewed = True
 
     def _send(self, call: Call, token: str, bucket: TokenBucket, budget: Budget) -> Answer:
         try:
@@ -149,7 +152,8 @@ def _reply(call: Call, answer: Answer) -> Reply:
 
 def _number(answer: Answer, header: str) -> float | None:
     try:
-        return float(answer.headers.get(header) or "")
+        number = float(answer.headers.get(header) or "")
     except ValueError:
         # Absent, or a date as HTTP allows for Retry-After and Amazon never sends: the usage plan decides.
         return None
+    return number if isfinite(number) else None

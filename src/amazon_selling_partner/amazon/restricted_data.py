@@ -87,18 +87,19 @@ class RestrictedDataTokens:
             return tuple(element for element in ROLES if self._refused.get((region, element), now) <= now)
 
     def _remember(self, region: Region, asked: tuple[str, ...], refusal: SellingPartnerError) -> None:
-        until = self._clock.monotonic() + _REMEMBERED_SECONDS
+        now = self._clock.monotonic()
         with self._lock:
-            for element in _named(refusal) & set(asked) or asked:
-                news = self._refused.get((region, element), 0) < until - _REMEMBERED_SECONDS
-                self._refused[region, element] = until
+            for element in [element for element in asked if element in _named(refusal)] or asked:
+                # Threads that waited for the same refusal all come here: one line tells it.
+                news = self._refused.get((region, element), now) <= now
+                self._refused[region, element] = now + _REMEMBERED_SECONDS
                 if news:
                     _log.warning(
                         "Amazon does not let this app read %s: those fields stay empty for the next hour. "
-                        "It lacks the role %s, or was not authorized again after it got it. [%s]",
+                        "It lacks the role %s, or was not authorized again after it got it. [request id: %s]",
                         element,
                         ROLES[element],
-                        refusal,
+                        refusal.diagnostics.get("request id"),
                     )
 
 

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isfinite
+from math import ceil
 from typing import Final
 
 from ..errors import QuotaExhausted
@@ -97,7 +97,7 @@ class TokenBucket:
 
     def learn(self, rate: float) -> None:
         """Take over the rate, in calls per second, that Amazon says this application has."""
-        if not isfinite(rate) or rate <= 0:
+        if rate <= 0:
             return
         with self._lock:
             self._refill()
@@ -122,7 +122,7 @@ class TokenBucket:
     def _refuse_beyond(self, wait: float, budget: Budget) -> None:
         if wait <= budget.remaining:
             return
-        come_back = self._clock.now() + timedelta(seconds=wait)
+        come_back = self._clock.now() + timedelta(seconds=ceil(wait))
         raise QuotaExhausted(
             "Amazon's quota for this operation is used up, and waiting for it takes longer than this step may. "
             "Run the step again at the time below, or ask for less: a limit, or a narrower window of dates.",
