@@ -34,14 +34,14 @@ def heading(text: str) -> str:
 
 def _row(order: AmazonOrder) -> Sequence[str]:
     total, address = order.order_total or {}, order.shipping_address
-    shipped, unshipped = order.number_of_items_shipped or 0, order.number_of_items_unshipped or 0
+    counts = [count for count in (order.number_of_items_shipped, order.number_of_items_unshipped) if count is not None]
     return (
         order.amazon_order_id,
         order.order_status,
         order.purchase_date[:16].replace("T", " "),
         order.fulfillment_channel or "",
         "yes" if order.is_prime else "",
-        str(shipped + unshipped),
+        str(sum(counts)) if counts else "",
         f"{total.get('amount') or ''} {total.get('currency_code') or ''}".strip(),
         ", ".join(part for part in (address and address.city, address and address.country_code) if part),
     )

@@ -1,0 +1,210 @@
+"""The rules of Orders API v0, as Amazon enforces them.
+
+Follows Amazon's model ordersV0.json, and what live answers showed where the model is silent.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
+
+from .sandbox import sandbox_order, sandbox_orders
+from .tokens import Grant
+from .wire import Refusal
+
+__all__ = ["REGIONS", "OrdersV0", "moment", "shown"]
+
+_PARAMETERS: Final = frozenset(
+    """CreatedAfter CreatedBefore LastUpdatedAfter LastUpdatedBefore OrderStatuses MarketplaceIds FulfillmentChannels
+    PaymentMethods BuyerEmail SellerOrderId MaxResultsPerPage EasyShipShipmentStatuses ElectronicInvoiceStatuses
+    NextToken AmazonOrderIds ActualFulfillmentSupplySourceId IsISPU StoreChainStoreId EarliestDeliveryDateBefore
+    EarliestDeliveryDateAfter LatestDeliveryDateBefore LatestDeliveryDateAfter""".split()
+)
+_STATUSES: Final = frozenset(
+    "Pending Unshipped PartiallyShipped Shipped Canceled Unfulfillable InvoiceUnconfirmed PendingAvailability".split()
+)
+_ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
+_ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
+# What an order shows of its address without a restricted data token.
+_PUBLIC_ADDRESS: Final = ("City", "StateOrRegion", "PostalCode", "CountryCode")
+_DELAY: Final = timedelta(minutes=2)
+REGIONS: Final = {
+    facts.marketplace_id: facts.region.name
+    for marketplace, facts in MARKETPLACES.items()
+    if marketplace is not Marketplace.SANDBOX
+}
+
+
+def moment(text: str) -> datetime:
+    """Return the instant of ISO 8601 text in UTC; raises ValueError."""
+    if not _ISO_8601.fullmatch(text):
+        raise ValueError("not ISO 8601")
+    found = datetime.fromisoformat(text)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+class OrdersV0:
+    """getOrders and getOrder over a set of orders.
+
+    Args:
+        orders: Orders in Amazon's shape, with all personal data.
+        clock: POSIX seconds.
+        unknown_is_empty: Answer an unknown order with 200 and an empty payload, as Amazon was seen to do.
+    """
+
+    def __init__(
+        self, orders: Sequence[dict[str, Any]], clock: Callable[[], float], *, unknown_is_empty: bool = False
+    ) -> None:
+        self._clock = clock
+        self._unknown_is_empty = unknown_is_empty
+        self._by_id = {order["AmazonOrderId"]: order for order in orders}
+        newest_first = sorted(orders, key=lambda order: order["PurchaseDate"], reverse=True)
+        self._orders = [
+            (order, moment(order["PurchaseDate"]), moment(order["LastUpdateDate"])) for order in newest_first
+        ]
+        self._secret = hashlib.sha256(str(len(orders)).encode()).hexdigest()[:8]
+
+    def get_order(self, order_id: str, grant: Grant) -> dict[str, Any]:
+        """Return the content of a GetOrderResponse; raises Refusal."""
+        if order_id.startswith("TEST_CASE"):
+            return {"payload": sandbox_order(order_id)}
+        if not _ORDER_ID.fullmatch(order_id):
+            raise Refusal(400)
+        order = self._by_id.get(order_id)
+        if order is None:
+            if self._unknown_is_empty:
+                return {"payload": {}}
+            raise Refusal(404, "NotFound", "The requested order does not exist.")
+        if REGIONS[order["MarketplaceId"]] not in grant.seller.regions:
+            raise Refusal.unauthorized()
+        return {"payload": shown(order, grant)}
+
+    def get_orders(self, parameters: Mapping[str, str], grant: Grant) -> dict[str, Any]:
+        """Return the content of a GetOrdersResponse; raises Refusal."""
+        if parameters.get("CreatedAfter", "").startswith("TEST_CASE"):
+            return {"payload": sandbox_orders(parameters)}
+        if unknown := set(parameters) - _PARAMETERS:
+            raise Refusal(400, details=f"Unknown parameter {sorted(unknown)[0]}")
+        token = parameters.get("NextToken")
+        if "MarketplaceIds" not in parameters:
+            # Amazon leaves the message null here: https://github.com/amzn/selling-partner-api-models/issues/1269
+            raise Refusal(400, message=None, x_amzn_ErrorType="InvalidQueryStringException")
+        marketplaces = set(parameters["MarketplaceIds"].split(","))
+        if not marketplaces <= set(REGIONS) or len(marketplaces) > 50:
+            raise Refusal(400, details="Invalid MarketplaceIds")
+        if not {REGIONS[marketplace] for marketplace in marketplaces} <= grant.seller.regions:
+            raise Refusal.unauthorized()
+        question = {name: value for name, value in parameters.items() if name != "NextToken"}
+        start, before = self._resume(token, question, grant) if token else (0, None)
+        selected, bounds = self._selected(question, marketplaces, before)
+        size = _page_size(parameters)
+        payload: dict[str, Any] = {
+            "Orders": [shown(order, grant) for order in selected[start : start + size]],
+            **bounds,
+        }
+        if start + size < len(selected):
+            [before_text] = bounds.values()
+            payload["NextToken"] = self._token(start + size, before_text, question, grant)
+        return {"payload": payload}
+
+    def _selected(
+        self, question: Mapping[str, str], marketplaces: set[str], before: str | None
+    ) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """Return the orders asked for, and the upper bound as Amazon echoes it."""
+        by_update = "LastUpdatedAfter" in question
+        after_name, before_name = (
+            ("LastUpdatedAfter", "LastUpdatedBefore") if by_update else ("CreatedAfter", "CreatedBefore")
+        )
+        latest = datetime.fromtimestamp(self._clock(), UTC) - _DELAY
+        if after_name not in question or (by_update and {"CreatedAfter", "CreatedBefore"} & set(question)):
+            raise Refusal(400)
+        if not by_update and "LastUpdatedBefore" in question:
+            raise Refusal(400)
+        after, until = _date(question, after_name), _date(question, before_name)
+        if until is not None and until > latest:
+            raise Refusal(
+                400,
+                message="The input you have submitted is not valid. Note that the error may be due to a systematic delay in "
+                "data retrieval. The most updated data is 2 minutes after an order is created or last updated. If you set "
+                "the CreatedBefore or LastUpdatedBefore parameters, please provide a date that is at least 2 minutes before "
+                "current time and try again.",
+            )
+        until = until or (moment(before) if before else latest.replace(microsecond=0))
+        if after is None or after > until:
+            raise Refusal(400)
+        statuses = _listed(question, "OrderStatuses", _STATUSES)
+        channels = _listed(question, "FulfillmentChannels", {"MFN", "AFN"})
+        selected = [
+            order
+            for order, created, updated in self._orders
+            if after <= (updated if by_update else created) <= until
+            and order["MarketplaceId"] in marketplaces
+            and (statuses is None or order["OrderStatus"] in statuses)
+            and (channels is None or order.get("FulfillmentChannel") in channels)
+        ]
+        return selected, {before_name: f"{until:%Y-%m-%dT%H:%M:%SZ}"}
+
+    def _token(self, start: int, before: str, question: Mapping[str, str], grant: Grant) -> str:
+        content = json.dumps([start, before, self._digest(question, grant)]).encode()
+        # The salt makes `+`, `/` and `=` frequent, so that a value encoded twice or never does not pass by chance.
+        return base64.b64encode(b"\xfb\xef\xbe\xff" + content + b"\xff" * (3 - (4 + len(content)) % 3 + 1)).decode()
+
+    def _resume(self, token: str, question: Mapping[str, str], grant: Grant) -> tuple[int, str]:
+        undecodable = Refusal(
+            400,
+            message="We could not decode your NextToken. Possible reasons include: a transmission error, improper quoting or "
+            "a truncation problem.",
+        )
+        try:
+            raw = base64.b64decode(token, validate=True)
+            start, before, digest = json.loads(raw.removeprefix(b"\xfb\xef\xbe\xff").rstrip(b"\xff"))
+        except ValueError:
+            raise undecodable from None
+        if digest != self._digest(question, grant):
+            raise Refusal(400)
+        return start, before
+
+    def _digest(self, question: Mapping[str, str], grant: Grant) -> str:
+        facts = json.dumps([sorted(question.items()), grant.seller.refresh_token, self._secret])
+        return hashlib.sha256(facts.encode()).hexdigest()
+
+
+def shown(order: dict[str, Any], grant: Grant) -> dict[str, Any]:
+    """Return an order with as much personal data as the token opens."""
+    visible = dict(order)
+    if "buyerInfo" not in grant.elements:
+        visible.pop("BuyerInfo", None)
+    if "shippingAddress" not in grant.elements and visible.get("ShippingAddress"):
+        address = visible["ShippingAddress"]
+        visible["ShippingAddress"] = {name: address[name] for name in _PUBLIC_ADDRESS if name in address}
+    return visible
+
+
+def _page_size(parameters: Mapping[str, str]) -> int:
+    text = parameters.get("MaxResultsPerPage", "100")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
+        raise Refusal(400, details="Invalid MaxResultsPerPage")
+    return int(text)
+
+
+def _date(question: Mapping[str, str], name: str) -> datetime | None:
+    if name not in question:
+        return None
+    try:
+        return moment(question[name])
+    except ValueError:
+        raise Refusal(400, message="This is invalid input", details=f"Invalid date/time field [{name}]") from None
+
+
+def _listed(question: Mapping[str, str], name: str, known: frozenset[str] | set[str]) -> set[str] | None:
+    if name not in question:
+        return None
+    values = set(question[name].split(","))
+    if not values <= known:
+        raise Refusal(400, details=f"Invalid {name}")
+    return values

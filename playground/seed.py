@@ -1,0 +1,292 @@
+"""Orders to play with: a cast made by hand for everything that is peculiar, and as many ordinary ones as wanted.
+
+All people, streets and companies are invented. Orders have the shape of Orders API v0.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
+
+__all__ = ["generated_orders", "seeded_orders"]
+
+Order = dict[str, Any]
+
+_CURRENCIES: Final = {
+    "US": "USD",
+    "CA": "CAD",
+    "MX": "MXN",
+    "BR": "BRL",
+    "DE": "EUR",
+    "GB": "GBP",
+    "JP": "JPY",
+    "TR": "TRY",
+    "AE": "AED",
+    "IE": "EUR",
+    "AU": "AUD",
+}
+_DOMAINS: Final = {
+    "US": "com",
+    "CA": "ca",
+    "MX": "com.mx",
+    "BR": "com.br",
+    "DE": "de",
+    "GB": "co.uk",
+    "JP": "co.jp",
+    "TR": "com.tr",
+    "AE": "ae",
+    "IE": "ie",
+    "AU": "com.au",
+}
+
+_PEOPLE: Final = {
+    "US": [
+        ("Rosalind Harper", "418 Larkspur Lane", "Boise", "ID", "83702"),
+        ("Theo Blackwood", "77 Juniper Court Apt 4", "Asheville", "NC", "28801"),
+        ("Imani Castellan", "1290 Harbor Mist Drive", "Duluth", "MN", "55802"),
+        ("Walter Pennyfield", "56 Quarry Road", "Santa Fe", "NM", "87501"),
+    ],
+    "CA": [("Noémie Tremblay-Roy", "22 rue des Érables", "Québec", "QC", "G1R 2S5")],
+    "MX": [("Lucía Montesinos", "Calle Jacaranda 210", "Puebla", "Puebla", "72000")],
+    "BR": [("João Figueiredo Neto", "Rua das Acácias, 88", "Curitiba", "PR", "80010-000")],
+    "DE": [("Jürgen Weißenbröck", "Mühlstraße 7", "Göttingen", "", "37073"), ("Käthe Öttinger", "Am Fährhaus 3", "Lübeck", "", "23552")],
+    "GB": [("Bronwen Ashdown", "4 Thistle Mews", "Shrewsbury", "Shropshire", "SY1 1AA")],
+    "IE": [("Aoife Nic Dhomhnaill", "9 Cúirt na Coiribe", "Galway", "Co. Galway", "H91 E9XX")],
+    "JP": [("東雲 あかり", "中央区銀座四丁目1番1号", "東京都", "", "104-0061")],
+    "TR": [("Şebnem Karaoğlu", "Çınar Sokak No: 12", "İzmir", "Konak", "35260")],
+    "AE": [("ليلى المنصوري", "شارع الواحة ٥", "دبي", "", "00000")],
+    "AU": [("Kirra Wandoo", "31 Banksia Parade", "Hobart", "TAS", "7000")],
+}  # fmt: skip
+
+
+def generated_orders(count: int, now: datetime, marketplace: str = "US", days: float = 25) -> list[Order]:
+    """Return that many ordinary orders of the last days, evenly spread; the same for the same arguments."""
+    chance = random.Random(count)
+    step = timedelta(days=days) / max(count, 1)
+    first = now - timedelta(hours=1)
+    return [
+        _order(
+            marketplace,
+            f"{100 + number % 900}-{number:07d}-{chance.randrange(10**7):07d}",
+            first - step * number,
+            chance,
+        )
+        for number in range(count)
+    ]
+
+
+def seeded_orders(now: datetime) -> list[Order]:
+    """Return the cast: about 60 orders in many marketplaces and in every status, from 2024-11 until yesterday."""
+    chance = random.Random(20241101)
+    cast = [*_cast(now, chance), _documented_order(chance)]
+    ordinary = [
+        _order(
+            "US",
+            f"113-{7400000 + number:07d}-{chance.randrange(10**7):07d}",
+            now - timedelta(days=1 + 17.3 * number),
+            chance,
+        )
+        for number in range(24)
+    ]
+    return cast + [order for order in ordinary if order["PurchaseDate"] >= "2024-11-02"]
+
+
+def _documented_order(chance: random.Random) -> Order:
+    """Return the order that the documentation's examples ask for."""
+    bought = datetime.fromisoformat("2024-11-05T16:20:31Z")
+    return _order(
+        "US", "902-3159896-1390916", bought, chance, "Unshipped",
+        ShipServiceLevel="Std US D2D Dom", IsPremiumOrder=True,
+        BuyerInfo=_buyer("US", chance, PurchaseOrderNumber="PO-2024-0117"),
+        FulfillmentInstruction={"FulfillmentSupplySourceId": "supply-source-boise-01"},
+        AutomatedShippingSettings={"HasAutomatedShippingSettings": True, "AutomatedCarrier": "UPS", "AutomatedShipMethod": "UPS Ground"},
+        PaymentExecutionDetail=[{"Payment": {"CurrencyCode": "USD", "Amount": "10.00"}, "PaymentMethod": "GC"}],
+        OrderChannel="Website", IsReplacementOrder="false",
+    )  # fmt: skip
+
+
+def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
+    """Yield one order for everything that is peculiar."""
+
+    def made(marketplace: str, order_id: str, days_ago: float, status: str = "Shipped", **more: Any) -> Order:
+        return _order(marketplace, order_id, now - timedelta(days=days_ago), chance, status, **more)
+
+    yield made("US", "111-0000001-0000001", 0.2, "Pending")
+    yield made("US", "111-0000002-0000002", 1.5, "Canceled")
+    yield made("US", "111-0000003-0000003", 2.0, FulfillmentChannel="AFN", IsPrime=True)
+    yield made(
+        "US",
+        "111-0000004-0000004",
+        2.5,
+        "Unshipped",
+        IsPrime=True,
+        IsPremiumOrder=True,
+        ShipmentServiceLevelCategory="NextDay",
+    )
+    yield made("US", "111-0000005-0000005", 3.1, "PartiallyShipped", NumberOfItemsShipped=2, NumberOfItemsUnshipped=1)
+    yield made("US", "111-0000006-0000006", 4.0, "Unshipped", IsISPU=True, ShipmentServiceLevelCategory="SameDay")
+    yield made("US", "111-0000007-0000007", 5.0, IsAccessPointOrder=True)
+    yield made(
+        "US",
+        "111-0000008-0000008",
+        6.0,
+        IsBusinessOrder=True,
+        BuyerInfo=_buyer("US", chance, PurchaseOrderNumber="4500017-B"),
+        PaymentMethodDetails=["Invoice"],
+    )
+    yield made("US", "111-0000009-0000009", 7.0, IsReplacementOrder="true", ReplacedOrderId="111-0000003-0000003")
+    yield made("US", "S01-1234567-1234567", 8.0, "Unfulfillable", SalesChannel="Non-Amazon", FulfillmentChannel="AFN")
+    yield made("US", "111-0000011-0000011", 9.0, "PendingAvailability", OrderType="Preorder")
+    yield made(
+        "US",
+        "111-0000012-0000012",
+        10.0,
+        "Unshipped",
+        AutomatedShippingSettings={
+            "HasAutomatedShippingSettings": True,
+            "AutomatedCarrier": "USPS",
+            "AutomatedShipMethod": "USPS First Class",
+        },
+        DefaultShipFromLocationAddress={
+            "Name": "Harper & Vale Warehouse",
+            "AddressLine1": "2 Dockside",
+            "City": "Tacoma",
+            "StateOrRegion": "WA",
+            "PostalCode": "98402",
+            "CountryCode": "US",
+            "Phone": "+1 555 0100",
+            "AddressType": "Commercial",
+        },
+    )
+    yield made(
+        "US", "111-0000013-0000013", 11.0, IsBusinessOrder="false", IsPrime="false", IsISPU="", OrderChannel=None
+    )
+    yield made("CA", "701-0000001-0000001", 3.0)
+    yield made("MX", "702-0000001-0000001", 4.0, "Pending", OrderTotal={"CurrencyCode": "MXN", "Amount": "0.00"})
+    yield made(
+        "BR",
+        "703-0000001-0000001",
+        5.0,
+        "InvoiceUnconfirmed",
+        BuyerInfo=_buyer(
+            "BR",
+            chance,
+            BuyerCounty="Curitiba",
+            BuyerTaxInfo={
+                "CompanyLegalName": "Figueiredo Livros Ltda",
+                "TaxingRegion": "BR",
+                "TaxClassifications": [{"Name": "CNPJ", "Value": "00.000.000/0001-00"}],
+            },
+        ),
+        PaymentMethodDetails=["CreditCard", "Pix"],
+        PaymentExecutionDetail=[
+            {
+                "Payment": {"CurrencyCode": "BRL", "Amount": "120.50"},
+                "PaymentMethod": "CreditCard",
+                "AcquirerId": "11.111.111/0001-11",
+                "CardBrand": "Visa",
+                "AuthorizationCode": "A1B2C3",
+            },
+            {
+                "Payment": {"CurrencyCode": "BRL", "Amount": "20.00"},
+                "PaymentMethod": "Pix",
+                "AcquirerId": "11.111.111/0001-11",
+                "AuthorizationCode": "P9Z8",
+            },
+        ],
+    )
+    yield made("DE", "302-0000001-0000001", 1.0, "Unshipped")
+    yield made(
+        "DE", "302-0000002-0000002", 2.0, IsBusinessOrder=True, IsIBA=True, IsSoldByAB=True, FulfillmentChannel="AFN"
+    )
+    yield made("GB", "202-0000001-0000001", 2.2, "Unshipped", IsGlobalExpressEnabled=True)
+    yield made("IE", "203-0000001-0000001", 2.4)
+    yield made(
+        "TR",
+        "404-0000001-0000001",
+        3.3,
+        BuyerInvoicePreference="BUSINESS",
+        BuyerTaxInformation={"BuyerLegalCompanyName": "Karaoğlu A.Ş.", "BuyerTaxOffice": "Konak"},
+    )
+    yield made("AE", "405-0000001-0000001", 3.4, "Unshipped")
+    yield made(
+        "JP",
+        "503-0000001-0000001",
+        1.1,
+        PaymentMethod="COD",
+        PaymentMethodDetails=["COD"],
+        PaymentExecutionDetail=[
+            {"Payment": {"CurrencyCode": "JPY", "Amount": "3980"}, "PaymentMethod": "COD"},
+            {"Payment": {"CurrencyCode": "JPY", "Amount": "200"}, "PaymentMethod": "PointsAccount"},
+        ],
+    )
+    yield made("JP", "503-0000002-0000002", 1.2, "Pending", PaymentMethod="CVS", PaymentMethodDetails=["CVS"])
+    yield made("AU", "504-0000001-0000001", 6.6, "Unshipped")
+
+
+# fmt: off
+def _order(marketplace: str, order_id: str, bought: datetime, chance: random.Random, status: str | None = None, **more: Any) -> Order:
+    """Return an order as Amazon would show it in this status; `more` replaces or adds fields."""
+    status = status or chance.choice(["Shipped", "Shipped", "Shipped", "Unshipped", "Canceled"])
+    channel = more.get("FulfillmentChannel") or chance.choice(["MFN", "MFN", "AFN"])
+    items = chance.randint(1, 4)
+    order: Order = {
+        "AmazonOrderId": order_id,
+        "PurchaseDate": _text(bought),
+        "LastUpdateDate": _text(bought + timedelta(hours=chance.randint(0, 20), minutes=chance.randint(0, 59)) * (status != "Pending")),
+        "OrderStatus": status,
+        "FulfillmentChannel": channel,
+        "SalesChannel": f"Amazon.{_DOMAINS[marketplace]}",
+        "ShipServiceLevel": f"Std {marketplace} D2D Dom",
+        "NumberOfItemsShipped": items if status in {"Shipped", "InvoiceUnconfirmed"} else 0,
+        "NumberOfItemsUnshipped": items if status in {"Unshipped", "Unfulfillable"} else 0,
+        "PaymentMethod": "Other",
+        "PaymentMethodDetails": ["Standard"],
+        "MarketplaceId": MARKETPLACES[Marketplace[marketplace]].marketplace_id,
+        "ShipmentServiceLevelCategory": chance.choice(["Standard", "Standard", "Expedited", "SecondDay"]),
+        "OrderType": "StandardOrder",
+        "EarliestShipDate": _text(bought + timedelta(hours=6)),
+        "LatestShipDate": _text(bought + timedelta(days=2)),
+        "IsReplacementOrder": "false",
+        "IsBusinessOrder": False, "IsPrime": False, "IsPremiumOrder": False, "IsGlobalExpressEnabled": False,
+        "IsSoldByAB": False, "IsIBA": False, "IsISPU": False, "IsAccessPointOrder": False,
+        "HasRegulatedItems": False,
+        "EasyShipShipmentStatus": "PendingPickUp",
+        "ElectronicInvoiceStatus": "NotRequired",
+    }
+    if channel == "MFN":
+        order |= {"EarliestDeliveryDate": _text(bought + timedelta(days=3)), "LatestDeliveryDate": _text(bought + timedelta(days=6))}
+    if status not in {"Pending", "PendingAvailability", "Canceled"}:
+        order["OrderTotal"] = {"CurrencyCode": _CURRENCIES[marketplace], "Amount": f"{chance.randint(500, 25000) / 100:.2f}"}
+        order["ShippingAddress"] = _address(marketplace, chance)
+        order["AutomatedShippingSettings"] = {"HasAutomatedShippingSettings": False}
+        order["BuyerInfo"] = _buyer(marketplace, chance)
+    return order | more
+# fmt: on
+
+
+def _address(marketplace: str, chance: random.Random) -> Order:
+    name, street, city, region, code = chance.choice(_PEOPLE[marketplace])
+    address = {
+        "Name": name,
+        "AddressLine1": street,
+        "City": city,
+        "StateOrRegion": region,
+        "PostalCode": code,
+        "CountryCode": marketplace,
+        "Phone": f"+1 555 01{chance.randint(0, 99):02d}",
+        "AddressType": chance.choice(["Residential", "Commercial"]),
+    }
+    return {key: value for key, value in address.items() if value}
+
+
+def _buyer(marketplace: str, chance: random.Random, **more: Any) -> Order:
+    name = chance.choice(_PEOPLE[marketplace])[0]
+    box = "".join(chance.choices("bcdfghjklmnpqrstvwxz0123456789", k=15))
+    return {"BuyerName": name, "BuyerEmail": f"{box}@marketplace.amazon.{_DOMAINS[marketplace]}", **more}
+
+
+def _text(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,142 @@
+"""HTTP on loopback with the standard library: keep-alive, and connections that end badly on request."""
+
+import itertools
+import socket
+import struct
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+
+from .wire import Response
+
+__all__ = ["Responder", "Server"]
+
+Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, str | None]]
+_MOST_BODY_BYTES: Final = 1_000_000
+_DRIP_SECONDS: Final = 0.005
+
+
+class Server:
+    """Answers every request with what `respond` returns: the response, and how the connection ends.
+
+    Args:
+        port: The port to listen on; 0 takes any.
+        respond: Called with method, target, headers (lower case), body and the connection's number.
+    """
+
+    def __init__(self, port: int, respond: Responder) -> None:
+        self._stopped = threading.Event()
+        self._http = _Http(("127.0.0.1", port), _Handler)
+        self._http.respond = respond
+        self._http.stopped = self._stopped
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._http.server_port}"
+
+    def close(self) -> None:
+        """Stop listening and close every connection."""
+        self._stopped.set()
+        self._http.shutdown()
+        self._http.close_connections()
+        self._http.server_close()
+        self._thread.join()
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = True
+    request_queue_size = 128
+    respond: Responder
+    stopped: threading.Event
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self.numbers = itertools.count(1)
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    def process_request(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class, which is untyped
+        with self._lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request):  # type: ignore[no-untyped-def] # as the base class, which is untyped
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def close_connections(self) -> None:
+        with self._lock:
+            for connection in self._open:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    continue  # The other side was quicker.
+
+    def handle_error(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class, which is untyped
+        """Say nothing: a client that goes away in the middle is what some tests are about."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: _Http
+
+    def setup(self) -> None:
+        super().setup()
+        self.number = next(self.server.numbers)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the request log is for tests to read."""
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def do_PUT(self) -> None:
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
+        length = int(self.headers.get("content-length") or 0)
+        if not 0 <= length <= _MOST_BODY_BYTES:
+            self.close_connection = True
+            return self.send_error(413)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        response, ending = self.server.respond(self.command, self.path, headers, self.rfile.read(length), self.number)
+        if ending in {"hang", "reset"}:
+            return self._end_without_answer(ending)
+        self.send_response(response.status)
+        for name, value in {"Content-Type": "application/json", **response.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        if ending == "truncate":
+            self.wfile.write(response.body[: len(response.body) // 2])
+            self.close_connection = True
+        elif ending == "drip":
+            self._drip(response.body)
+        else:
+            self.wfile.write(response.body)
+        return None
+
+    def _end_without_answer(self, ending: str) -> None:
+        self.close_connection = True
+        if ending == "hang":
+            self.server.stopped.wait()
+        else:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def _drip(self, body: bytes) -> None:
+        self.close_connection = True
+        for byte in body[:-1]:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            if self.server.stopped.wait(_DRIP_SECONDS):
+                return
