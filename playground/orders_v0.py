@@ -20,13 +20,42 @@ from .wire import Refusal
 __all__ = ["REGIONS", "OrdersV0", "moment", "shown"]
 
 _PARAMETERS: Final = frozenset(
-    """CreatedAfter CreatedBefore LastUpdatedAfter LastUpdatedBefore OrderStatuses MarketplaceIds FulfillmentChannels
-    PaymentMethods BuyerEmail SellerOrderId MaxResultsPerPage EasyShipShipmentStatuses ElectronicInvoiceStatuses
-    NextToken AmazonOrderIds ActualFulfillmentSupplySourceId IsISPU StoreChainStoreId EarliestDeliveryDateBefore
-    EarliestDeliveryDateAfter LatestDeliveryDateBefore LatestDeliveryDateAfter""".split()
+    [
+        "CreatedAfter",
+        "CreatedBefore",
+        "LastUpdatedAfter",
+        "LastUpdatedBefore",
+        "OrderStatuses",
+        "MarketplaceIds",
+        "FulfillmentChannels",
+        "PaymentMethods",
+        "BuyerEmail",
+        "SellerOrderId",
+        "MaxResultsPerPage",
+        "EasyShipShipmentStatuses",
+        "ElectronicInvoiceStatuses",
+        "NextToken",
+        "AmazonOrderIds",
+        "ActualFulfillmentSupplySourceId",
+        "IsISPU",
+        "StoreChainStoreId",
+        "EarliestDeliveryDateBefore",
+        "EarliestDeliveryDateAfter",
+        "LatestDeliveryDateBefore",
+        "LatestDeliveryDateAfter",
+    ]
 )
 _STATUSES: Final = frozenset(
-    "Pending Unshipped PartiallyShipped Shipped Canceled Unfulfillable InvoiceUnconfirmed PendingAvailability".split()
+    [
+        "Pending",
+        "Unshipped",
+        "PartiallyShipped",
+        "Shipped",
+        "Canceled",
+        "Unfulfillable",
+        "InvoiceUnconfirmed",
+        "PendingAvailability",
+    ]
 )
 _ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
 _ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
@@ -129,10 +158,10 @@ class OrdersV0:
         if until is not None and until > latest:
             raise Refusal(
                 400,
-                message="The input you have submitted is not valid. Note that the error may be due to a systematic delay in "
-                "data retrieval. The most updated data is 2 minutes after an order is created or last updated. If you set "
-                "the CreatedBefore or LastUpdatedBefore parameters, please provide a date that is at least 2 minutes before "
-                "current time and try again.",
+                message="The input you have submitted is not valid. Note that the error may be due to a systematic "
+                "delay in data retrieval. The most updated data is 2 minutes after an order is created or last updated. "
+                "If you set the CreatedBefore or LastUpdatedBefore parameters, please provide a date that is at least 2 "
+                "minutes before current time and try again.",
             )
         until = until or (moment(before) if before else latest.replace(microsecond=0))
         if after is None or after > until:
@@ -157,8 +186,8 @@ class OrdersV0:
     def _resume(self, token: str, question: Mapping[str, str], grant: Grant) -> tuple[int, str]:
         undecodable = Refusal(
             400,
-            message="We could not decode your NextToken. Possible reasons include: a transmission error, improper quoting or "
-            "a truncation problem.",
+            message="We could not decode your NextToken. Possible reasons include: a transmission error, improper "
+            "quoting or a truncation problem.",
         )
         try:
             raw = base64.b64decode(token, validate=True)

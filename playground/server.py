@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.number = next(self.server.numbers)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing: the request log is for tests to read."""
 
     def do_GET(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["DEMONSTRATION_SELLER", "ALL_REGIONS", "Recorded", "Refusal", "Response", "Seller"]
+__all__ = ["ALL_REGIONS", "DEMONSTRATION_SELLER", "Recorded", "Refusal", "Response", "Seller"]
 
 ALL_REGIONS = frozenset({"NA", "EU", "FE"})
 RESTRICTED_ROLES = frozenset({"buyerInfo", "shippingAddress"})

@@ -79,7 +79,7 @@ class AmazonSellingPartnerBook:
         client_id: str,
         client_secret: Sensitive[str],
         verify: bool = False,
-    ):
+    ) -> None:
         """Connect to Amazon Selling Partner API using LWA OAuth credentials.
 
         Arguments:

@@ -122,7 +122,9 @@ def test_a_refusal_is_not_tried_again_and_carries_the_diagnostics(status):
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-@pytest.mark.parametrize("body", ["", "<html>", {"nothing": 1}, {"errors": [{"code": "InternalFailure", "message": None}]}])
+@pytest.mark.parametrize(
+    "body", ["", "<html>", {"nothing": 1}, {"errors": [{"code": "InternalFailure", "message": None}]}]
+)
 def test_a_server_error_is_waited_out_whatever_its_body_is(status, body):
     scene = Scene(answer(status, body), answer(status, body), OK)
     assert scene.call() == {"payload": {}}

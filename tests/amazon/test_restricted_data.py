@@ -131,7 +131,10 @@ def test_one_line_of_the_log_names_each_missing_role(caplog):
     with caplog.at_level(logging.WARNING):
         scene.token()
         scene.token()
-    assert [("buyerInfo" in line, "Tax Remittance" in line) for line in caplog.messages] == [(True, True), (False, False)]
+    assert [("buyerInfo" in line, "Tax Remittance" in line) for line in caplog.messages] == [
+        (True, True),
+        (False, False),
+    ]
     assert "shippingAddress" in caplog.messages[1]
     assert "Direct-to-Consumer Delivery" in caplog.messages[1]
 

@@ -1,0 +1,103 @@
+# Needs Python 3.11 or newer, make and pip; `make help` lists what it can do.
+# Another Python: make PYTHON=python3.12 test
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(CURDIR)/$(VENV)/bin
+PIP    := $(BIN)/python -m pip -qq
+UV     := uv==0.13.9
+
+# The stamps carry the Python version, so another PYTHON makes another environment.
+VERSION     := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+RUNTIME     := $(VENV)/.runtime-$(VERSION)
+PROJECT     := $(VENV)/.project-$(VERSION)
+DEVELOPMENT := $(VENV)/.development-$(VERSION)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test check lint types usage usage-check format bench lock upgrade python clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(PROJECT) ## See the book at work against a local Amazon
+	@$(BIN)/python -m playground demo
+
+test: $(DEVELOPMENT) ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: lint types usage-check test ## All that CI checks: lint, types, USAGE.md, tests
+
+lint: $(DEVELOPMENT) ## ruff, and pylint with the Kognitos linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pylint src
+
+types: $(DEVELOPMENT) ## mypy, strict, on src
+	@$(BIN)/mypy
+
+format: $(DEVELOPMENT) ## Format the code and sort the imports
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+# Poetry's plugin writes USAGE.md into the current directory, from the installed book: both targets run it in a
+# scratch directory, where its temporary files stay too.
+define generate_usage
+	set -e; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; cd "$$scratch"; \
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) TMPDIR="$$scratch" POETRY_NO_INTERACTION=1 POETRY_KEYRING_ENABLED=false \
+	    $(BIN)/poetry --project $(CURDIR) bdk usage > log 2>&1 || { cat log >&2; exit 1; };
+endef
+
+usage: $(DEVELOPMENT) ## Write USAGE.md anew from the book
+	@$(generate_usage) cp USAGE.md $(CURDIR)/USAGE.md
+
+usage-check: $(DEVELOPMENT) ## Fail when USAGE.md is not what the book says
+	@$(generate_usage) diff -u $(CURDIR)/USAGE.md USAGE.md \
+	    || { echo "USAGE.md is out of date: run 'make usage' and commit the result." >&2; exit 1; }
+	@echo "USAGE.md is up to date"
+
+bench: $(DEVELOPMENT) ## Measure the book beside its peers
+	@$(BIN)/python -m benchmarks
+
+# One lock for every supported Python and system. Runtime and build take their versions from development.
+define compile
+	$(VENV)-lock/bin/uv --quiet --no-config pip compile --universal --python-version 3.11 --generate-hashes \
+	    --custom-compile-command "make lock" $(UPGRADE)
+endef
+
+lock: python ## Bring requirements/*.txt in line with pyproject.toml
+	@$(PYTHON) -m venv --clear $(VENV)-lock && $(VENV)-lock/bin/python -m pip -qq install $(UV)
+	@$(compile) pyproject.toml --group development --output-file requirements/development.txt
+	@$(compile) pyproject.toml --constraints requirements/development.txt --output-file requirements/runtime.txt
+	@$(compile) --group build --constraints requirements/development.txt --output-file requirements/build.txt
+	@rm -rf $(VENV)-lock
+
+upgrade: ## The same, with the newest versions pyproject.toml allows
+	@$(MAKE) --no-print-directory lock UPGRADE=--upgrade
+
+clean: ## Remove the environment, builds and caches
+	@rm -rf $(VENV) $(VENV)-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find src tests playground benchmarks -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "This project needs Python 3.11 or newer; $(PYTHON) is $(or $(VERSION),not there)." \
+	        "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+
+$(RUNTIME): requirements/build.txt requirements/runtime.txt | python
+	@echo "Setting up $(VENV) with Python $(VERSION) (only once) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@touch $@
+
+$(PROJECT): $(RUNTIME) pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements/development.txt | $(PROJECT)
+	@echo "Installing the development tools into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements/development.txt
+	@touch $@

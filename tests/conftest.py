@@ -1,0 +1,69 @@
+"""Fixtures that many tests share: a fake clock, a local Amazon on it, and books connected to that."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.amazon.sessions import Sessions
+from amazon_selling_partner.settings import LOCAL_URL
+from playground.amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
+from playground.seed import seeded_orders
+from tests.support import FakeClock
+
+MakeAmazon = Callable[..., LocalAmazon]
+Connect = Callable[..., AmazonSellingPartnerBook]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def make_amazon(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeAmazon]:
+    """Start local Amazons; the book talks to the last one started."""
+    started: list[LocalAmazon] = []
+
+    def make(orders: list[dict[str, Any]] | None = None, **options: Any) -> LocalAmazon:
+        found = seeded_orders(clock.now()) if orders is None else orders
+        started.append(LocalAmazon(found, clock=clock, **options))
+        monkeypatch.setenv(LOCAL_URL, started[-1].url)
+        return started[-1]
+
+    yield make
+    for amazon in started:
+        amazon.close()
+
+
+@pytest.fixture
+def amazon(make_amazon: MakeAmazon) -> LocalAmazon:
+    """A local Amazon with the seeded orders."""
+    return make_amazon()
+
+
+@pytest.fixture
+def sessions(clock: FakeClock) -> Iterator[Sessions]:
+    """What outlives books, on the fake clock."""
+    sessions = Sessions(clock)
+    yield sessions
+    sessions.close()
+
+
+@pytest.fixture
+def connect(sessions: Sessions) -> Connect:
+    """Make books connected as a seller, each as new as a runtime makes them."""
+
+    def connected(seller: Seller = DEMONSTRATION_SELLER, *, verify: bool = False) -> AmazonSellingPartnerBook:
+        book = AmazonSellingPartnerBook(sessions)
+        book.connect(seller.refresh_token, seller.client_id, seller.client_secret, verify=verify)
+        return book
+
+    return connected
+
+
+@pytest.fixture
+def book(amazon: LocalAmazon, connect: Connect) -> AmazonSellingPartnerBook:
+    """A book connected to the local Amazon with the seeded orders."""
+    return connect()

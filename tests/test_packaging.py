@@ -1,0 +1,263 @@
+"""What is shipped, and with what: metadata, locks, wheel, image and the Makefile's promises, without Docker."""
+
+import os
+import re
+import shlex
+import shutil
+import stat
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from poetry.core.masonry import api as backend
+
+import amazon_selling_partner
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKS = ("build", "runtime", "development")
+IMAGE_PYTHONS = "/opt/python/versions"
+
+
+def locked(name: str) -> dict[str, tuple[str, int]]:
+    """Return version and number of hashes of each package in a lock."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    found = {}
+    for line in lines:
+        match = re.fullmatch(r"([a-z0-9-]+)==(\S+)( ;.*?)?((?: +--hash=sha256:[0-9a-f]{64})*) *", line)
+        assert match, f"requirements/{name}.txt holds something else than a pinned package: {line[:80]}"
+        found[match[1]] = (match[2], match[4].count("--hash="))
+    return found
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of a dependency group, those it includes too."""
+    found: list[str] = []
+    for entry in PYPROJECT["dependency-groups"][name]:
+        found += [entry] if isinstance(entry, str) else group(entry["include-group"])
+    return found
+
+
+# Metadata and locks
+
+
+def test_the_runtime_dependencies_are_exactly_three() -> None:
+    names = {Requirement(each).name for each in PYPROJECT["project"]["dependencies"]}
+    assert names == {"kognitos-bdk-api", "httpx", "pydantic"}
+
+
+def test_the_version_is_told_once() -> None:
+    assert PYPROJECT["project"]["version"] == amazon_selling_partner.__version__
+
+
+def test_the_build_lock_is_of_what_the_build_needs() -> None:
+    assert group("build") == PYPROJECT["build-system"]["requires"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_package_has_hashes(name: str) -> None:
+    packages = locked(name)
+    assert packages
+    assert [package for package, (_, hashes) in packages.items() if not hashes] == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_no_lock_names_an_index_or_a_path(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    assert not re.search(r"://|file:|index-url|find-links|trusted-host|^-[if] | @ |/(home|tmp|opt|root)/", text, re.M)
+
+
+@pytest.mark.parametrize("name", ["build", "runtime"])
+def test_the_development_lock_holds_the_same_versions(name: str) -> None:
+    development = locked("development")
+    assert {package: development.get(package) for package in locked(name)} == locked(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "requirements"),
+    [
+        ("build", group("build")),
+        ("runtime", PYPROJECT["project"]["dependencies"]),
+        ("development", PYPROJECT["project"]["dependencies"] + group("development")),
+    ],
+)
+def test_the_lock_fits_pyproject(name: str, requirements: list[str]) -> None:
+    packages = locked(name)
+    for requirement in map(Requirement, requirements):
+        version, _ = packages[canonicalize_name(requirement.name)]
+        assert version in requirement.specifier, f"{requirement} is locked at {version}: run 'make lock'"
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    wheel = zipfile.ZipFile(tmp_path / backend.build_wheel(str(tmp_path)))
+    names = {PurePosixPath(name) for name in wheel.namelist()}
+    assert {name.parts[0] for name in names} == {"amazon_selling_partner", "amazon_selling_partner-2.1.0.dist-info"}
+    assert PurePosixPath("amazon_selling_partner/data/icon.svg") in names
+    assert not any(name.suffix == ".pyc" for name in names)
+    wheel.close()
+
+
+# The image
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Return the Dockerfile's instructions, each with its arguments."""
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    text = "\n".join(line for line in lines if not line.lstrip().startswith("#")).replace("\\\n", "")
+    return [(line.split()[0].upper(), line.split(maxsplit=1)[1]) for line in text.splitlines() if line.strip()]
+
+
+def copied() -> list[tuple[list[str], str]]:
+    """Return sources and destination of each COPY from the build context."""
+    paths = [shlex.split(rest) for name, rest in instructions() if name == "COPY" and not rest.startswith("--from")]
+    return [(sources, destination) for *sources, destination in paths]
+
+
+def ignored(path: PurePosixPath) -> bool:
+    """Say whether .dockerignore keeps a file out: the last rule that fits it or one of its folders decides."""
+    kept_out = False
+    for rule in (ROOT / ".dockerignore").read_text().splitlines():
+        pattern = "/" + rule.removeprefix("!").replace("**/", "*")
+        if not rule.startswith("#") and any(fnmatch(f"/{each}", pattern) for each in (path, *path.parents)[:-1]):
+            kept_out = not rule.startswith("!")
+    return kept_out
+
+
+def context() -> list[PurePosixPath]:
+    """Return the files that reach the builder."""
+    files: list[PurePosixPath] = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name != ".git" and not name.startswith(".venv")]
+        files += [PurePosixPath(folder).relative_to(ROOT) / name for name in names]
+    return [path for path in files if not ignored(path)]
+
+
+def test_the_build_context_is_what_is_copied() -> None:
+    sources = [source for sources, _ in copied() for source in sources]
+    files = context()
+    for source in sources:
+        assert any(path.is_relative_to(source) for path in files), f"{source} does not exist or is kept out"
+    assert [path for path in files if not any(path.is_relative_to(source) for source in sources)] == []
+    assert not any("__pycache__" in path.parts for path in files)
+
+
+def test_the_image_needs_no_wide_open_permissions_and_no_unchecked_package() -> None:
+    runs = " && ".join(rest for name, rest in instructions() if name == "RUN")
+    assert "777" not in runs
+    assert "development.txt" not in runs
+    for install in re.findall(r"pip install ([^&|;]*)", runs):
+        assert "--require-hashes" in install or "--no-deps --no-build-isolation" in install
+
+
+def test_the_base_image_is_an_argument_and_the_runtime_is_told_to_serve_a_book() -> None:
+    steps = instructions()
+    assert steps[0] == ("ARG", "BASE=kognitosinc/bdk:latest")
+    assert [rest.split()[0] for name, rest in steps if name == "FROM"] == ["${BASE}", "${BASE}"]
+    variables = dict(word.split("=", 1) for name, rest in steps if name == "ENV" for word in shlex.split(rest))
+    assert variables["BDK_SERVER_MODE"] == "book"
+    assert variables["BDK_SERVER_TRANSPORT"] == "http"
+    assert variables["BDK_HTTP_PORT"] == "20996"
+    assert variables["OTEL_SDK_DISABLED"] == "true"
+
+
+def test_the_image_s_install_steps_give_an_importable_book(tmp_path: Path) -> None:
+    pythons = tmp_path / "versions"
+    venv.create(pythons / "3", with_pip=True)
+    python = str(pythons / "3/bin/python")
+    build(tmp_path / "work", pythons, python)
+
+    said = run(
+        [python, "-I", "-c", LOOK_AT_THE_BOOK], cwd=tmp_path, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    )
+    assert said.splitlines() == ["amazon", "AmazonSellingPartnerBook", "True", "True"]
+    installed = {path.name.split("-")[0].lower() for path in pythons.rglob("*.dist-info")}
+    assert installed == {name.replace("-", "_") for name in locked("runtime")} | {"amazon_selling_partner", "pip"} | (
+        installed & {"setuptools"}  # a new environment of Python 3.11 has it
+    )
+    modes = [path.stat().st_mode for path in pythons.rglob("*")]
+    assert all(mode & stat.S_IROTH and not mode & stat.S_IWOTH for mode in modes)
+
+
+LOOK_AT_THE_BOOK = """
+from importlib.metadata import entry_points
+from importlib.resources import files
+import sys, amazon_selling_partner
+[entry] = entry_points(group="kognitos-book")
+print(entry.name)
+print(entry.load().__name__)
+print(amazon_selling_partner.__file__.startswith(sys.prefix))
+print(files("amazon_selling_partner").joinpath("data/icon.svg").is_file())
+"""
+
+
+def build(work: Path, pythons: Path, python: str) -> None:
+    """Do what the Dockerfile's first stage says, with `work` as its directory and `pythons` as the image's Pythons."""
+    work.mkdir()
+    environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    environment["PYTHON"] = python  # --build-arg
+    stage = instructions()[2:]
+    for name, rest in stage[: [name for name, _ in stage].index("FROM")]:
+        if name == "ENV":
+            environment |= dict(word.split("=", 1) for word in shlex.split(rest))
+        elif name == "COPY":
+            *sources, destination = shlex.split(rest)
+            for source in sources:
+                copy(source, work / destination)
+        elif name == "RUN":
+            run(["/bin/sh", "-c", rest.replace(IMAGE_PYTHONS, str(pythons))], cwd=work, env=environment)
+        else:
+            assert name in {"ARG", "WORKDIR"}
+
+
+def copy(source: str, destination: Path) -> None:
+    for path in context():
+        if path.is_relative_to(source):
+            inner = path.relative_to(source) if (ROOT / source).is_dir() else PurePosixPath(path.name)
+            (destination / inner).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / path, destination / inner)
+
+
+def run(command: list[str], *, cwd: Path, env: dict[str, str]) -> str:
+    done = subprocess.run(command, cwd=cwd, env=env, text=True, capture_output=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+# The tools
+
+
+def test_pylint_checks_books_and_concepts(tmp_path: Path) -> None:
+    module = tmp_path / "wrong.py"
+    module.write_text(
+        '"""A concept that lacks the description of an attribute."""\n'
+        "from dataclasses import dataclass\n\n"
+        "from kognitos.bdk.decorators import concept\n\n\n"
+        '@concept(is_a="amazon order")\n@dataclass\nclass Wrong:\n    total: str\n'
+    )
+    command = [sys.executable, "-m", "pylint", f"--rcfile={ROOT / 'pyproject.toml'}", str(module)]
+    done = subprocess.run(command, cwd=tmp_path, text=True, capture_output=True, check=False, timeout=120)
+    assert "concept-missing-documentation" in done.stdout, done.stdout + done.stderr
+    assert done.returncode != 0
+
+
+@pytest.mark.parametrize("python", ["no-such-python", "false"])
+def test_make_refuses_a_python_that_will_not_do(python: str) -> None:
+    done = subprocess.run(
+        ["make", "--no-print-directory", "python", f"PYTHON={python}"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert f"This project needs Python 3.11 or newer; {python} is not there." in done.stderr
