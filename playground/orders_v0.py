@@ -62,6 +62,15 @@ _ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?
 # What an order shows of its address without a restricted data token.
 _PUBLIC_ADDRESS: Final = ("City", "StateOrRegion", "PostalCode", "CountryCode")
 _DELAY: Final = timedelta(minutes=2)
+_TOO_RECENT: Final = (
+    "The input you have submitted is not valid. Note that the error may be due to a systematic delay in data retrieval. "
+    "The most updated data is 2 minutes after an order is created or last updated. If you set the CreatedBefore or "
+    "LastUpdatedBefore parameters, please provide a date that is at least 2 minutes before current time and try again."
+)
+_UNDECODABLE: Final = (
+    "We could not decode your NextToken. Possible reasons include: a transmission error, improper quoting or a "
+    "truncation problem."
+)
 REGIONS: Final = {
     facts.marketplace_id: facts.region.name
     for marketplace, facts in MARKETPLACES.items()
@@ -156,13 +165,7 @@ class OrdersV0:
             raise Refusal(400)
         after, until = _date(question, after_name), _date(question, before_name)
         if until is not None and until > latest:
-            raise Refusal(
-                400,
-                message="The input you have submitted is not valid. Note that the error may be due to a systematic "
-                "delay in data retrieval. The most updated data is 2 minutes after an order is created or last updated. "
-                "If you set the CreatedBefore or LastUpdatedBefore parameters, please provide a date that is at least 2 "
-                "minutes before current time and try again.",
-            )
+            raise Refusal(400, message=_TOO_RECENT)
         until = until or (moment(before) if before else latest.replace(microsecond=0))
         if after is None or after > until:
             raise Refusal(400)
@@ -184,16 +187,11 @@ class OrdersV0:
         return base64.b64encode(b"\xfb\xef\xbe\xff" + content + b"\xff" * (3 - (4 + len(content)) % 3 + 1)).decode()
 
     def _resume(self, token: str, question: Mapping[str, str], grant: Grant) -> tuple[int, str]:
-        undecodable = Refusal(
-            400,
-            message="We could not decode your NextToken. Possible reasons include: a transmission error, improper "
-            "quoting or a truncation problem.",
-        )
         try:
             raw = base64.b64decode(token, validate=True)
             start, before, digest = json.loads(raw.removeprefix(b"\xfb\xef\xbe\xff").rstrip(b"\xff"))
         except ValueError:
-            raise undecodable from None
+            raise Refusal(400, message=_UNDECODABLE) from None
         if digest != self._digest(question, grant):
             raise Refusal(400)
         return start, before

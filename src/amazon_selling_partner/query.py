@@ -214,14 +214,14 @@ def order_identifier(value: object, marketplace: Marketplace) -> str:
     Raises:
         InvalidInput: The text is no order id.
     """
-    text = str(value).strip().upper() if value is not None else ""
     if marketplace is Marketplace.SANDBOX:
-        return _sandbox_case(text) or SANDBOX_CASE
+        return _sandbox_case(value) or SANDBOX_CASE
+    text = str(value).strip().upper() if value is not None else ""
     if not _ORDER_ID.fullmatch(text):
         raise InvalidInput(
             "The order id is not in Amazon's format of 3, 7 and 7 digits. "
             'Write it as Seller Central shows it, for example: the order id is "902-3159896-1390916".',
-            {"found": text or "nothing"},
+            {"found": value},
         )
     return text
 
