@@ -63,9 +63,10 @@ _ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?
 _PUBLIC_ADDRESS: Final = ("City", "StateOrRegion", "PostalCode", "CountryCode")
 _DELAY: Final = timedelta(minutes=2)
 _TOO_RECENT: Final = (
-    "The input you have submitted is not valid. Note that the error may be due to a systematic delay in data retrieval. "
-    "The most updated data is 2 minutes after an order is created or last updated. If you set the CreatedBefore or "
-    "LastUpdatedBefore parameters, please provide a date that is at least 2 minutes before current time and try again."
+    "The input you have submitted is not valid. Note that the error may be due to a systematic delay in data "
+    "retrieval. The most updated data is 2 minutes after an order is created or last updated. If you set the "
+    "CreatedBefore or LastUpdatedBefore parameters, please provide a date that is at least 2 minutes before current "
+    "time and try again."
 )
 _UNDECODABLE: Final = (
     "We could not decode your NextToken. Possible reasons include: a transmission error, improper quoting or a "

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
 
-__all__ = ["generated_orders", "seeded_orders"]
+__all__ = ["PEOPLE", "generated_orders", "seeded_orders"]
 
 Order = dict[str, Any]
 
@@ -41,7 +41,7 @@ _DOMAINS: Final = {
     "AU": "com.au",
 }
 
-_PEOPLE: Final = {
+PEOPLE: Final = {
     "US": [
         ("Rosalind Harper", "418 Larkspur Lane", "Boise", "ID", "83702"),
         ("Theo Blackwood", "77 Juniper Court Apt 4", "Asheville", "NC", "28801"),
@@ -268,7 +268,7 @@ def _order(marketplace: str, order_id: str, bought: datetime, chance: random.Ran
 
 
 def _address(marketplace: str, chance: random.Random) -> Order:
-    name, street, city, region, code = chance.choice(_PEOPLE[marketplace])
+    name, street, city, region, code = chance.choice(PEOPLE[marketplace])
     address = {
         "Name": name,
         "AddressLine1": street,
@@ -283,7 +283,7 @@ def _address(marketplace: str, chance: random.Random) -> Order:
 
 
 def _buyer(marketplace: str, chance: random.Random, **more: Any) -> Order:
-    name = chance.choice(_PEOPLE[marketplace])[0]
+    name = chance.choice(PEOPLE[marketplace])[0]
     box = "".join(chance.choices("bcdfghjklmnpqrstvwxz0123456789", k=15))
     return {"BuyerName": name, "BuyerEmail": f"{box}@marketplace.amazon.{_DOMAINS[marketplace]}", **more}
 

@@ -1,5 +1,7 @@
 """Fixtures that many tests share: a fake clock, a local Amazon on it, and books connected to that."""
 
+import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,11 +11,49 @@ from amazon_selling_partner import AmazonSellingPartnerBook
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.settings import LOCAL_URL
 from playground.amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
-from playground.seed import seeded_orders
+from playground.seed import PEOPLE, seeded_orders
 from tests.support import FakeClock
+
+# What no log, error or repr may hold: tokens and secrets by their prefixes, and what the seeded buyers are known by.
+PRIVATE = re.compile(
+    "|".join(
+        [
+            r"Atz[ar]\|\w",
+            r"Atz\.sprdt\|\w",
+            r"amzn1\.oa2-cs\.\w",
+            r"@marketplace\.amazon",
+            *(re.escape(fact) for people in PEOPLE.values() for person in people for fact in person[:2]),
+        ]
+    )
+)
 
 MakeAmazon = Callable[..., LocalAmazon]
 Connect = Callable[..., AmazonSellingPartnerBook]
+
+
+class _Everything(logging.Handler):
+    """Keeps the text of every record, exceptions included."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture(autouse=True)
+def log_without_secrets() -> Iterator[list[str]]:
+    """Fail any test during which something private reaches any log, at any level."""
+    handler, root = _Everything(), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield handler.lines
+    root.removeHandler(handler)
+    root.setLevel(level)
+    leaks = [line for line in handler.lines if PRIVATE.search(line)]
+    assert leaks == []
 
 
 @pytest.fixture
