@@ -1,0 +1,185 @@
+"""Four ways to read the same orders from the local Amazon; each runs in a process of its own.
+
+`python -m benchmarks.contestants NAME TASK COUNT` prints one line of JSON: seconds of wall time and of CPU, and
+the peak memory in MiB. Imports and the first login are not measured: a process does them once.
+"""
+
+import http.client
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from playground.wire import DEMONSTRATION_SELLER
+
+__all__ = ["CONTESTANTS"]
+
+CREATED_AFTER = "2024-01-01T00:00:00Z"
+MARKETPLACE_ID = "ATVPDKIKX0DER"
+URL = os.environ.get("AMAZON_SELLING_PARTNER_LOCAL_URL", "")
+
+# Reads that many orders, or that order that many times; returns how many orders it got.
+ReadOrders = Callable[[int], int]
+ReadOrder = Callable[[str, int], int]
+
+
+def floor() -> tuple[ReadOrders, ReadOrder]:
+    """http.client and json: the same pages with the same restricted token, nothing mapped, nothing checked."""
+    seller, connection = DEMONSTRATION_SELLER, http.client.HTTPConnection(urlsplit(URL).netloc)
+
+    def sent(method: str, target: str, body: str = "", **headers: str) -> Any:
+        connection.request(method, target, body, {"user-agent": "floor", **headers})
+        return json.loads(connection.getresponse().read())
+
+    form = urlencode(
+        {
+            "grant_type": "refresh_token",
+            "refresh_token": seller.refresh_token,
+            "client_id": seller.client_id,
+            "client_secret": seller.client_secret,
+        }
+    )
+    login = {"content-type": "application/x-www-form-urlencoded"}
+    token = {"x-amz-access-token": sent("POST", "/auth/o2/token", form, **login)["access_token"]}
+
+    def restricted(path: str) -> dict[str, str]:
+        elements = ["buyerInfo", "shippingAddress"]
+        body = {"restrictedResources": [{"method": "GET", "path": path, "dataElements": elements}]}
+        found = sent("POST", "/tokens/2021-03-01/restrictedDataToken", json.dumps(body), **token)
+        return {"x-amz-access-token": found["restrictedDataToken"]}
+
+    def read_orders(count: int) -> int:
+        headers = restricted("/orders/v0/orders")
+        query = {"MarketplaceIds": MARKETPLACE_ID, "CreatedAfter": CREATED_AFTER, "MaxResultsPerPage": "100"}
+        orders: list[Any] = []
+        while len(orders) < count:
+            payload = sent("GET", f"/orders/v0/orders?{urlencode(query)}", **headers)["payload"]
+            orders += payload["Orders"]
+            query["NextToken"] = payload.get("NextToken", "")
+        return len(orders)
+
+    def read_order(order_id: str, times: int) -> int:
+        path = f"/orders/v0/orders/{quote(order_id)}"
+        headers = restricted(path)
+        return sum(bool(sent("GET", path, **headers)["payload"]) for _ in range(times))
+
+    return read_orders, read_order
+
+
+def book() -> tuple[ReadOrders, ReadOrder]:
+    """The whole book: a new one for each procedure, as Kognitos makes them; every order a complete concept."""
+    from amazon_selling_partner import AmazonSellingPartnerBook  # noqa: PLC0415 - only this contestant needs it
+
+    seller = DEMONSTRATION_SELLER
+
+    def connected() -> AmazonSellingPartnerBook:
+        found = AmazonSellingPartnerBook()
+        found.connect(seller.refresh_token, seller.client_id, seller.client_secret)
+        return found
+
+    connected().connect(seller.refresh_token, seller.client_id, seller.client_secret, verify=True)
+
+    def read_orders(count: int) -> int:
+        return len(connected().retrieve_orders(createdafter=CREATED_AFTER, limit=count))
+
+    def read_order(order_id: str, times: int) -> int:
+        return sum(bool(connected().retrieve_order("US", order_id)) for _ in range(times))
+
+    return read_orders, read_order
+
+
+def python_amazon_sp_api() -> tuple[ReadOrders, ReadOrder]:
+    """python-amazon-sp-api by its documentation: load_all_pages, without its default pause of 2 s between pages."""
+    from sp_api.api import Orders  # noqa: PLC0415 - only this contestant needs it
+    from sp_api.auth import AccessTokenClient  # noqa: PLC0415 - only this contestant needs it
+    from sp_api.base import Marketplaces  # noqa: PLC0415 - only this contestant needs it
+    from sp_api.util import load_all_pages  # noqa: PLC0415 - only this contestant needs it
+
+    seller = DEMONSTRATION_SELLER
+    AccessTokenClient.scheme, AccessTokenClient.host = "http://", urlsplit(URL).netloc
+    Marketplaces.US.endpoint = URL
+    credentials = {
+        "refresh_token": seller.refresh_token,
+        "lwa_app_id": seller.client_id,
+        "lwa_client_secret": seller.client_secret,
+    }
+    client = Orders(credentials=credentials, marketplace=Marketplaces.US, version="v0")
+    # Its own headers name a host cut out of an https address; this one has another length.
+    type(client).headers = property(lambda self: {"x-amz-access-token": self.auth.access_token, "user-agent": "peer"})
+    assert client.headers
+
+    @load_all_pages(throttle_by_seconds=0)
+    def pages(**parameters: Any) -> Any:
+        return client.get_orders(**parameters)
+
+    def read_orders(count: int) -> int:
+        orders: list[Any] = []
+        for page in pages(CreatedAfter=CREATED_AFTER, MarketplaceIds=[MARKETPLACE_ID]):
+            orders += page.payload["Orders"]
+            if len(orders) >= count:
+                break
+        return len(orders)
+
+    def read_order(order_id: str, times: int) -> int:
+        return sum(bool(client.get_order(order_id).payload) for _ in range(times))
+
+    return read_orders, read_order
+
+
+def amzn_sp_api() -> tuple[ReadOrders, ReadOrder]:
+    """amzn-sp-api, Amazon's own SDK, by its documentation: every order a model object."""
+    from spapi import OrdersV0Api, SPAPIConfig  # noqa: PLC0415 - only this contestant needs it
+    from spapi.client import SPAPIClient  # noqa: PLC0415 - only this contestant needs it
+
+    seller = DEMONSTRATION_SELLER
+    config = SPAPIConfig(
+        client_id=seller.client_id,
+        client_secret=seller.client_secret,
+        refresh_token=seller.refresh_token,
+        region="NA",
+        scope=None,
+    )
+    api = OrdersV0Api(SPAPIClient(config, f"{URL}/auth/o2/token", URL).api_client)
+
+    def read_orders(count: int) -> int:
+        orders: list[Any] = []
+        more: dict[str, str] = {}
+        while len(orders) < count:
+            payload = api.get_orders([MARKETPLACE_ID], created_after=CREATED_AFTER, **more).payload
+            orders += payload.orders
+            more = {"next_token": payload.next_token}
+        return len(orders)
+
+    def read_order(order_id: str, times: int) -> int:
+        return sum(bool(api.get_order(order_id).payload) for _ in range(times))
+
+    return read_orders, read_order
+
+
+CONTESTANTS = {
+    "floor": floor,
+    "book": book,
+    "python-amazon-sp-api": python_amazon_sp_api,
+    "amzn-sp-api": amzn_sp_api,
+}
+
+
+def main() -> None:
+    """Measure one task of one contestant."""
+    name, task, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    read_orders, read_order = CONTESTANTS[name]()
+    wall, processor = time.perf_counter(), time.process_time()
+    found = read_orders(count) if task == "orders" else read_order(task, count)
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    if found != count:
+        sys.exit(f"{name} read {found} orders instead of {count}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(json.dumps({"wall": wall, "cpu": processor, "memory": peak}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
