@@ -17,7 +17,12 @@ from .contestants import CONTESTANTS
 ROUNDS = 3
 ORDERS = 10_000
 ORDER_ID = "902-3159896-1390916"
-TASKS = (("100 orders", "orders", 100), ("2,000 orders", "orders", 2_000), ("10,000 orders", "orders", ORDERS), ("1 order, 200 times", ORDER_ID, 200))
+TASKS = (
+    ("100 orders", "orders", 100),
+    ("2,000 orders", "orders", 2_000),
+    ("10,000 orders", "orders", ORDERS),
+    ("1 order, 200 times", ORDER_ID, 200),
+)
 DEPENDENCIES = "import kognitos.bdk.api, kognitos.bdk.decorators, httpx, pydantic"
 # Fast enough that no quota is ever waited for: what is measured is the work, not Amazon's pace.
 QUOTA = 1e6
@@ -27,7 +32,8 @@ def serve() -> None:
     """Serve the orders until standard input closes; a process of its own, so that it costs the contestants nothing."""
     now = datetime.now(UTC)
     with LocalAmazon([*generated_orders(ORDERS, now), *seeded_orders(now)], quota=QUOTA) as amazon:
-        print(amazon.url); sys.stdout.flush()
+        print(amazon.url)
+        sys.stdout.flush()
         sys.stdin.read()
 
 
@@ -35,7 +41,12 @@ def measured(contestant: str, task: str, count: int, url: str) -> dict[str, floa
     """Return what one run of one contestant took."""
     command = [sys.executable, "-m", "benchmarks.contestants", contestant, task, str(count)]
     done = subprocess.run(
-        command, env=os.environ | {LOCAL_URL: url}, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=os.environ | {LOCAL_URL: url},
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 

@@ -7,10 +7,10 @@ the peak memory in MiB. Imports and the first login are not measured: a process 
 import http.client
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -168,6 +168,14 @@ CONTESTANTS = {
 }
 
 
+def peak_memory() -> float:
+    """Return the peak memory of this process in MiB; getrusage would tell that of the process that started it."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
 def main() -> None:
     """Measure one task of one contestant."""
     name, task, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -177,7 +185,7 @@ def main() -> None:
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     if found != count:
         sys.exit(f"{name} read {found} orders instead of {count}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     sys.stdout.write(json.dumps({"wall": wall, "cpu": processor, "memory": peak}) + "\n")
 
 

@@ -6,7 +6,7 @@ token and the client's credentials is exchanged for an access token, valid for `
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Final, NamedTuple
 
@@ -44,10 +44,10 @@ class TokenCache:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[str, float]] = OrderedDict()
-        self._flights: dict[str, Future[str]] = {}
+        self._kept: OrderedDict[Hashable, tuple[str, float]] = OrderedDict()
+        self._flights: dict[Hashable, Future[str]] = {}
 
-    def get(self, name: str, fetch: Callable[[], Token], budget: Budget, *, renew: bool = False) -> str:
+    def get(self, name: Hashable, fetch: Callable[[], Token], budget: Budget, *, renew: bool = False) -> str:
         """Return the token of that name, fetched if there is none, it is about to expire, or with `renew`.
 
         Whoever asks while another thread is fetching gets that thread's token, or its error.
@@ -75,7 +75,7 @@ class TokenCache:
             for name in [name for name, (kept, _) in self._kept.items() if kept == text]:
                 del self._kept[name]
 
-    def _fetch(self, name: str, fetch: Callable[[], Token], flight: Future[str]) -> str:
+    def _fetch(self, name: Hashable, fetch: Callable[[], Token], flight: Future[str]) -> str:
         try:
             token = fetch()
         except BaseException as error:

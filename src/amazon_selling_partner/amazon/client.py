@@ -119,6 +119,13 @@ class SellingPartnerClient:
         except AmazonUnreachable:
             bucket.give_back()
             raise
+        _log.debug(
+            "%s in %s: %d, request id %s",
+            call.plan.operation,
+            call.region.title,
+            answer.status,
+            answer.headers.get("x-amzn-RequestId"),
+        )
         rate = _number(answer, "x-amzn-RateLimit-Limit")
         if rate is not None:
             bucket.learn(rate)

@@ -123,6 +123,11 @@ class _BuyerInfo(Payload):
     buyer_tax_info: _BuyerTaxInfo | None = Field(None, alias="BuyerTaxInfo")
     purchase_order_number: Text = Field(None, alias="PurchaseOrderNumber")
 
+    def concept(self) -> BuyerInfo | None:
+        """Return the specification, None when nothing is told of the buyer."""
+        tax = self.buyer_tax_info
+        return specification(BuyerInfo, self, buyer_tax_info=None if tax is None else tax.as_json())
+
 
 class _Address(Payload):
     name: Text = Field(None, alias="Name")
@@ -195,7 +200,7 @@ class _Order(Payload):
         structured = {
             "shipping_address": specification(Address, self.shipping_address),
             "default_ship_from_location_address": specification(Address, self.default_ship_from_location_address),
-            "buyer_info": specification(BuyerInfo, self.buyer_info),
+            "buyer_info": None if self.buyer_info is None else self.buyer_info.concept(),
             "fulfillment_instruction": specification(FulfillmentInstruction, self.fulfillment_instruction),
             "automated_shipping_settings": specification(AutomatedShippingSettings, self.automated_shipping_settings),
             "order_total": None if self.order_total is None else self.order_total.as_json(),

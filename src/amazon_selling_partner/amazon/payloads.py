@@ -59,14 +59,21 @@ class JsonPayload(BaseModel):
         return values
 
 
-def specification(kind: type[S], payload: Payload | None) -> S | None:
-    """Return the attribute specification a payload fills, or None when nothing in it has a value."""
+def specification(kind: type[S], payload: Payload | None, **converted: Any) -> S | None:
+    """Return the attribute specification a payload fills, or None when nothing in it has a value.
+
+    Args:
+        kind: The dataclass of the specification, with the fields of the payload.
+        payload: The payload; its values are plain, but for those in `converted`.
+        converted: Values that replace those of the payload.
+    """
     if payload is None:
         return None
-    values = payload.__dict__
-    if all(value is None for value in values.values()):
+    values = {**payload.__dict__, **converted} if converted else payload.__dict__
+    # The first question alone answers nearly always, and is asked in C.
+    if not any(values.values()) and all(value is None for value in values.values()):
         return None
-    return kind(**{name: _plain(value) for name, value in values.items()})
+    return kind(**values)
 
 
 def validated(model: type[P], payload: Any, id_key: str) -> P:

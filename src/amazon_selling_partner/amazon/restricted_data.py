@@ -58,9 +58,8 @@ class RestrictedDataTokens:
         """Return the token for a GET of exactly this path; see `source`."""
         while elements := self._allowed(region):
             try:
-                call = Call(_PLAN, marketplace, region, _PATH, json=_request(path, elements))
-                name = f"{region.name} {path} {elements}"
-                return self._cache.get(name, partial(self._create, call, budget), budget)
+                fetch = partial(self._create, marketplace, region, path, elements, budget)
+                return self._cache.get((region, path, elements), fetch, budget)
             except (RequestRefused, AccessRefused) as refusal:
                 if refusal.diagnostics.get("status") not in {400, 401, 403}:
                     raise
@@ -77,9 +76,12 @@ class RestrictedDataTokens:
         with self._lock:
             self._refused = {key: until for key, until in self._refused.items() if key[0] is not region}
 
-    def _create(self, call: Call, budget: Budget) -> Token:
-        reply = self._client.call(call, budget)
-        return token_in(reply, "restrictedDataToken", "expiresIn")
+    def _create(
+        self, marketplace: Marketplace, region: Region, path: str, elements: tuple[str, ...], budget: Budget
+    ) -> Token:
+        resource = {"method": "GET", "path": path, "dataElements": list(elements)}
+        call = Call(_PLAN, marketplace, region, _PATH, json={"restrictedResources": [resource]})
+        return token_in(self._client.call(call, budget), "restrictedDataToken", "expiresIn")
 
     def _allowed(self, region: Region) -> tuple[str, ...]:
         now = self._clock.monotonic()
@@ -119,10 +121,6 @@ class _PathTokens:
     def discard(self, text: str) -> None:
         """Forget a token that Amazon no longer accepts."""
         self.owner.discard(text)
-
-
-def _request(path: str, elements: tuple[str, ...]) -> dict[str, object]:
-    return {"restrictedResources": [{"method": "GET", "path": path, "dataElements": list(elements)}]}
 
 
 def _named(refusal: SellingPartnerError) -> set[str]:
