@@ -74,9 +74,10 @@ def main() -> None:
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks", "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert server.stdin and server.stdout
+    assert server.stdin
+    assert server.stdout
     url = server.stdout.readline().strip()
-    print("| task | contestant | wall, s | × floor | CPU, s | × floor | peak memory, MiB |")
+    print("| task | contestant | wall, s | x floor | CPU, s | x floor | peak memory, MiB |")
     print("|---|---|---:|---:|---:|---:|---:|")
     try:
         for title, task, count in TASKS:

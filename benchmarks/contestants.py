@@ -72,7 +72,7 @@ def floor() -> tuple[ReadOrders, ReadOrder]:
 
 def book() -> tuple[ReadOrders, ReadOrder]:
     """The whole book: a new one for each procedure, as Kognitos makes them; every order a complete concept."""
-    from amazon_selling_partner import AmazonSellingPartnerBook  # noqa: PLC0415 - only this contestant needs it
+    from amazon_selling_partner import AmazonSellingPartnerBook
 
     seller = DEMONSTRATION_SELLER
 
@@ -94,10 +94,10 @@ def book() -> tuple[ReadOrders, ReadOrder]:
 
 def python_amazon_sp_api() -> tuple[ReadOrders, ReadOrder]:
     """python-amazon-sp-api by its documentation: load_all_pages, without its default pause of 2 s between pages."""
-    from sp_api.api import Orders  # noqa: PLC0415 - only this contestant needs it
-    from sp_api.auth import AccessTokenClient  # noqa: PLC0415 - only this contestant needs it
-    from sp_api.base import Marketplaces  # noqa: PLC0415 - only this contestant needs it
-    from sp_api.util import load_all_pages  # noqa: PLC0415 - only this contestant needs it
+    from sp_api.api import Orders
+    from sp_api.auth import AccessTokenClient
+    from sp_api.base import Marketplaces
+    from sp_api.util import load_all_pages
 
     seller = DEMONSTRATION_SELLER
     AccessTokenClient.scheme, AccessTokenClient.host = "http://", urlsplit(URL).netloc
@@ -132,8 +132,8 @@ def python_amazon_sp_api() -> tuple[ReadOrders, ReadOrder]:
 
 def amzn_sp_api() -> tuple[ReadOrders, ReadOrder]:
     """amzn-sp-api, Amazon's own SDK, by its documentation: every order a model object."""
-    from spapi import OrdersV0Api, SPAPIConfig  # noqa: PLC0415 - only this contestant needs it
-    from spapi.client import SPAPIClient  # noqa: PLC0415 - only this contestant needs it
+    from spapi import OrdersV0Api, SPAPIConfig
+    from spapi.client import SPAPIClient
 
     seller = DEMONSTRATION_SELLER
     config = SPAPIConfig(
