@@ -60,7 +60,10 @@ class SellingPartnerError(Exception):
     Attributes:
         sentence: What happened and what to do, for the person; the same words every time.
         diagnostics: Facts for support, in the order they are shown; never secrets or personal data.
+        given_up: Whether whatever failed was tried again already, as often as makes sense.
     """
+
+    given_up = False
 
     def __init__(self, sentence: str, diagnostics: Mapping[str, Any] | None = None) -> None:
         super().__init__(sentence)

@@ -8,9 +8,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from copy import copy
 from typing import Final, NamedTuple
 
-from ..errors import AmazonUnavailable
+from ..errors import AmazonUnavailable, SellingPartnerError
 from .answers import Reply, lwa_error, successful
 from .clock import Budget, Clock
 from .credentials import LwaCredentials
@@ -64,6 +65,9 @@ class TokenCache:
             return self._fetch(name, fetch, own)
         try:
             return flight.result(timeout=max(budget.remaining, 0))
+        except SellingPartnerError as error:
+            # One error for each thread: what one adds to it on its way up is not for the others.
+            raise copy(error) from error
         except TimeoutError:
             raise AmazonUnavailable(
                 "Amazon did not hand out an access token in time. Run the step again in some minutes."

@@ -69,7 +69,7 @@ def collected(
             page = fetch(token)
         except SellingPartnerError as error:
             if before and not isinstance(error, QuotaExhausted):
-                error.diagnostics["orders read before"] = f"{before:,}"
+                error.diagnostics = {**error.diagnostics, "orders read before": f"{before:,}"}
             raise
         collection.add(page.payloads)
         token = page.next_token

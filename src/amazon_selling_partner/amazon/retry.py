@@ -33,7 +33,7 @@ def seconds_before_retry(error: Exception, retries: int, remaining: float, chanc
         remaining: Seconds the procedure has left.
         chance: A random number from 0 up to 1.
     """
-    if not isinstance(error, AmazonUnavailable | UnreadableAnswer) or retries >= MOST_RETRIES:
+    if not isinstance(error, AmazonUnavailable | UnreadableAnswer) or error.given_up or retries >= MOST_RETRIES:
         return None
     longest = min(_FIRST_SECONDS * 2**retries, _LONGEST_SECONDS)
     wait = longest * (1 - _JITTER * chance)
@@ -50,6 +50,8 @@ def retried(attempt: Callable[[], T], budget: Budget) -> T:
             # Jitter spreads load; nothing here is a secret.
             wait = seconds_before_retry(error, retries, budget.remaining, random.random())  # noqa: S311 - not a secret
             if wait is None:
+                # A call may need a token, which is a call as well: attempts must not multiply.
+                error.given_up = True
                 raise
             _log.warning("Trying again in %.1f s: %s", wait, error)
         budget.clock.sleep(wait)

@@ -17,6 +17,7 @@ from .client import SellingPartnerClient
 from .clock import Budget, Clock, SystemClock
 from .credentials import LwaCredentials
 from .orders import Orders
+from .orders_v0 import OrdersV0
 from .restricted_data import RestrictedDataTokens
 from .transport import Transport
 
@@ -30,9 +31,6 @@ class Session:
     """All that one set of credentials shares between books and threads."""
 
     def __init__(self, credentials: LwaCredentials, settings: Settings, clock: Clock) -> None:
-        # Building pydantic's models takes longer than importing all else of the book: left to the first session.
-        from .orders_v0 import OrdersV0  # pylint: disable=import-outside-toplevel # see the line above
-
         self._settings = settings
         self._clock = clock
         self._transport = Transport(clock, local=settings.local_url is not None)
