@@ -5,7 +5,8 @@ The kit reads annotations as objects: this module must not import annotations fr
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, List, Optional, Union
+from functools import cache
+from typing import TYPE_CHECKING, Final, List, Optional, Union
 
 from kognitos.bdk import api
 from kognitos.bdk.api import FilterExpression, Sensitive
@@ -13,7 +14,6 @@ from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 from kognitos.bdk.decorators import book, connect, procedure
 
 from .amazon.credentials import LwaCredentials
-from .amazon.sessions import Session, Sessions
 from .concepts import AmazonOrder
 from .errors import (
     AccessRefused,
@@ -27,10 +27,22 @@ from .marketplaces import Marketplace
 from .query import OrderQuery, marketplace_named, order_identifier
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from .amazon.sessions import Session, Sessions
+
 __all__ = ["AmazonSellingPartnerBook"]
 
-# Shared by every book of the process: a runtime makes a new book for each request.
-_SESSIONS: Final = Sessions()
+
+@cache
+def _shared_sessions() -> "Sessions":
+    """Return the sessions of the process: a runtime makes a new book for each request.
+
+    Imported with the first book, because Amazon's payload models take longer to build than all else to import.
+    """
+    from .amazon.sessions import Sessions  # pylint: disable=import-outside-toplevel # see the docstring
+
+    return Sessions()
+
 
 # Our errors that the kit has a kind for; the others reach Kognitos as they are.
 _KIT_ERRORS: Final = {
@@ -66,9 +78,9 @@ class AmazonSellingPartnerBook:
         Kognitos
     """
 
-    def __init__(self, sessions: Optional[Sessions] = None):
+    def __init__(self, sessions: Optional["Sessions"] = None):
         """Make a book without a connection; `sessions` None shares those of the process."""
-        self._sessions = sessions or _SESSIONS
+        self._sessions = sessions or _shared_sessions()
         self._settings: Optional[Settings] = None
         self._credentials: Optional[LwaCredentials] = None
 
@@ -118,6 +130,7 @@ class AmazonSellingPartnerBook:
         """Retrieve orders from Amazon Selling Partner API.
 
         Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both hold.
+        A filter with `whose` can compare every attribute of an order and of its parts, and holds beside the inputs; a purchase date or last update date in it takes the place of the 30 days. Amazon itself answers filters by these two dates, by order status and by fulfillment channel, which saves quota, and all others are checked on the orders that it returns.
 
         Input Concepts:
             the marketplace: Amazon marketplace (e.g., US, CA, GB)
@@ -141,6 +154,21 @@ class AmazonSellingPartnerBook:
             >>> retrieve orders from amazon selling partner with
             ...     the marketplace is "US"
             ...     the last updated is "2024-11-01T00:00:00Z"
+
+        Example 3:
+            Get the Prime orders that are still to be shipped
+
+            >>> retrieve orders from amazon selling partner whose order status is "Unshipped" and whose is prime is true
+
+        Example 4:
+            Get orders of more than a certain amount
+
+            >>> retrieve orders from amazon selling partner whose order total's amount is greater than 100
+
+        Example 5:
+            Get orders shipped to a city that were purchased after a certain date
+
+            >>> retrieve orders from amazon selling partner whose shipping address's city is "Boise" and whose purchase date is greater than "2024-11-01"
         """
         with _errors_for_kognitos(), self._session() as session:
             query = OrderQuery.from_step(
@@ -152,7 +180,10 @@ class AmazonSellingPartnerBook:
                 limit=limit,
             )
             if filter_expression is not None:
-                raise InvalidInput("This version cannot filter orders by `whose` yet. Leave the filter out.")
+                # Most steps have no filter: they need not wait for this import.
+                from .filters import narrowed  # pylint: disable=import-outside-toplevel # see the line above
+
+                query = narrowed(query, filter_expression)
             return session.orders.retrieve_orders(query, session.budget())
 
     @procedure("to retrieve an (order) from amazon selling partner", is_mutation=False)
@@ -192,7 +223,7 @@ class AmazonSellingPartnerBook:
             return session.orders.retrieve_order(order_identifier(order_id, place), place, session.budget())
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _session(self) -> Iterator["Session"]:
         if self._credentials is None or self._settings is None:
             raise CredentialsRejected("This step has no connection to Amazon Selling Partner. Connect first.")
         with self._sessions.session(self._credentials, self._settings) as session:

@@ -7,6 +7,7 @@
     ├── AccessRefused         403: region, role or authorization           authorize the app as the message says
     ├── OrderNotFound         no such order in this marketplace            check the order id and the marketplace
     ├── RequestRefused        400, 413, 415 and other refusals             report it, with the request id
+    ├── OperationRemoved      Amazon no longer has the operation           do what it says, to this book or its setting
     ├── QuotaExhausted        the wait for quota does not fit              come back at the time it names, or ask less
     ├── AmazonUnavailable     5xx, no connection, no answer in time        run the step again later
     │   └── AmazonUnreachable no connection at all                     check the network, run the step again
@@ -30,6 +31,7 @@ __all__ = [
     "CredentialsRejected",
     "InvalidInput",
     "InvalidSetting",
+    "OperationRemoved",
     "OrderNotFound",
     "PagingBroken",
     "QuotaExhausted",
@@ -50,7 +52,8 @@ _LONGEST_TEXT: Final = 600
 
 def redacted(text: str) -> str:
     """Return foreign text fit for a message or a log: tokens, secrets and e-mail addresses hidden, length bounded."""
-    clean = _SECRETS.sub("[hidden]", " ".join(text.split()))
+    # Cut first, generously: the search for e-mail addresses is slow in a long text, and hiding makes it shorter.
+    clean = _SECRETS.sub("[hidden]", " ".join(text[: 4 * _LONGEST_TEXT].split()))
     return clean if len(clean) <= _LONGEST_TEXT else clean[:_LONGEST_TEXT] + "…"
 
 
@@ -73,8 +76,13 @@ class SellingPartnerError(Exception):
     def __str__(self) -> str:
         if not self.diagnostics:
             return self.sentence
-        facts = ", ".join(f"{name}: {redacted(str(value))}" for name, value in self.diagnostics.items())
+        facts = ", ".join(f"{name}: {_shown(value)}" for name, value in self.diagnostics.items())
         return f"{self.sentence} [{facts}]"
+
+
+def _shown(value: Any) -> str:
+    # A tuple is a list of ours, shown to its end; anything else may come from elsewhere.
+    return "; ".join(map(redacted, value)) if isinstance(value, tuple) else redacted(str(value))
 
 
 class InvalidInput(SellingPartnerError):
@@ -99,6 +107,10 @@ class OrderNotFound(SellingPartnerError):
 
 class RequestRefused(SellingPartnerError):
     """Amazon refused the request as wrong."""
+
+
+class OperationRemoved(SellingPartnerError):
+    """Amazon no longer has the operation."""
 
 
 class QuotaExhausted(SellingPartnerError):

@@ -137,14 +137,14 @@ class OrderQuery:
         kind, window = (DateKind.LAST_UPDATED, updated) if by_update else (DateKind.CREATED, created)
         # Amazon's own upper bound is this moment; it refuses a later one.
         before = window.before if window.before is not None and window.before < latest else None
-        return kind, Window(after=window.after or EARLIEST, before=before)
+        return kind, Window(after=max(window.after or EARLIEST, EARLIEST), before=before)
 
     @property
     def needs_no_call(self) -> bool:
         """Whether no order can be the answer, so that no call is worth its quota."""
         latest = self.asked_at - AMAZON_DELAY
         none_fits = any(
-            window.after is not None and window.after > min(window.before or latest, latest)
+            max(window.after or EARLIEST, EARLIEST) > min(window.before or latest, latest)
             for window in (self.created, self.last_updated)
         )
         never = self.statuses == frozenset() or self.channels == frozenset()
@@ -266,10 +266,12 @@ def _past(name: str, value: object, now: datetime) -> datetime | None:
     return moment
 
 
-def _count(name: str, value: int | None) -> int | None:
+def _count(name: str, value: object) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or value != int(value) or value < 0:
+    # A number travels as a double, so 100.0 is a whole number as well.
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
+    if not whole or value < 0:
         raise InvalidInput(f"The {name} must be a whole number, 0 or greater.", {"found": value})
     return int(value)
 

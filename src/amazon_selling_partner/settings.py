@@ -4,19 +4,29 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit
 
 from .errors import InvalidSetting
 
-__all__ = ["DEADLINE_SECONDS", "LOCAL_URL", "Settings"]
+__all__ = ["DEADLINE_SECONDS", "LOCAL_URL", "ORDERS_API", "OrdersApi", "Settings"]
 
+ORDERS_API: Final = "AMAZON_SELLING_PARTNER_ORDERS_API"
 LOCAL_URL: Final = "AMAZON_SELLING_PARTNER_LOCAL_URL"
 DEADLINE_SECONDS: Final = "AMAZON_SELLING_PARTNER_DEADLINE_SECONDS"
 
 # Kognitos's client waits 900 s for a procedure; a minute is left for the way back.
 _DEFAULT_DEADLINE_SECONDS: Final = 840.0
 _LONGEST_DEADLINE_SECONDS: Final = 24 * 3600.0
+
+
+class OrdersApi(Enum):
+    """Which version of Amazon's Orders API to ask."""
+
+    AUTO = "auto"
+    V0 = "v0"
+    V2026_01_01 = "2026-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +36,12 @@ class Settings:
     Attributes:
         deadline_seconds: How long one procedure may take, waiting for quota included.
         local_url: Where every call goes instead of to Amazon, scheme, host and port; None means Amazon.
+        orders_api: The version of the Orders API; AUTO is v0 until Amazon removes it, then 2026-01-01.
     """
 
     deadline_seconds: float = _DEFAULT_DEADLINE_SECONDS
     local_url: str | None = None
+    orders_api: OrdersApi = OrdersApi.AUTO
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -42,6 +54,7 @@ class Settings:
         return cls(
             deadline_seconds=_deadline(variables.get(DEADLINE_SECONDS, "").strip()),
             local_url=_loopback_url(variables.get(LOCAL_URL, "").strip()),
+            orders_api=_orders_api(variables.get(ORDERS_API, "").strip()),
         )
 
 
@@ -61,6 +74,16 @@ def _deadline(text: str) -> float:
     return seconds
 
 
+def _orders_api(text: str) -> OrdersApi:
+    try:
+        return OrdersApi(text.lower()) if text else OrdersApi.AUTO
+    except ValueError:
+        known = ", ".join(version.value for version in OrdersApi)
+        raise InvalidSetting(
+            f"The environment variable {ORDERS_API} must be one of {known}; without it, auto holds.", {"found": text}
+        ) from None
+
+
 def _loopback_url(text: str) -> str | None:
     if not text:
         return None
@@ -68,8 +91,11 @@ def _loopback_url(text: str) -> str | None:
         parts = urlsplit(text)
         # `port` is read for its check: it raises ValueError for a number that is no port.
         well_formed = parts.scheme == "http" and parts.port != 0
-        bare = parts.path in {"", "/"} and not parts.query and not parts.fragment and "@" not in parts.netloc
-        loopback = parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname or "").is_loopback
+        host = parts.hostname or ""
+        # Whatever else stands beside host and port, such as another host behind an @ or a bracket, is refused.
+        written = f"[{host}]" if ":" in host else host
+        bare = text.lower().removesuffix("/") == f"{parts.scheme}://{written}{'' if parts.port is None else f':{parts.port}'}"
+        loopback = host == "localhost" or ("%" not in host and ipaddress.ip_address(host).is_loopback)
     except ValueError:
         well_formed = bare = loopback = False
     if not (well_formed and bare and loopback):

@@ -22,6 +22,7 @@ __all__ = [
     "blames_token",
     "diagnostics",
     "lwa_error",
+    "operation_is_removed",
     "selling_partner_error",
     "successful",
     "token_has_expired",
@@ -29,6 +30,9 @@ __all__ = [
 
 _TOKEN: Final = "access token"
 _EXPIRED: Final = "token you provided has expired"
+
+# What Amazon says of a path it does not have; of an order it does not know, it says NotFound.
+_NO_SUCH_PATH: Final = ("ResourceNotFound", "Cannot find resource by the given URI")
 
 _UNAVAILABLE: Final = (
     "Amazon's service failed and kept failing when asked again. Nothing is wrong with the step: "
@@ -99,7 +103,7 @@ def successful(answer: Answer, operation: str) -> Reply:
     """
     try:
         body = json.loads(answer.body, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     facts = _diagnostics(answer, operation, body if isinstance(body, dict) else {})
     if not isinstance(body, dict):
@@ -145,10 +149,23 @@ def selling_partner_error(answer: Answer, operation: str) -> SellingPartnerError
     return RequestRefused(_NO_SUCH_RESOURCE if answer.status == 404 else _REFUSED, facts)
 
 
+def operation_is_removed(refusal: RequestRefused, operation: str) -> bool:
+    """Return whether Amazon refused a call because it no longer has the operation.
+
+    A call may need a token, whose own call may be refused as well: that says nothing of the operation.
+    """
+    code, message = _NO_SUCH_PATH
+    facts = refusal.diagnostics
+    no_such_path = facts.get("code") == code or message.lower() in str(facts.get("message")).lower()
+    removed = facts.get("status") == 410 or (facts.get("status") == 404 and no_such_path)
+    return removed and facts.get("operation") == operation
+
+
 def lwa_error(answer: Answer) -> SellingPartnerError:
     """Return the error that an answer of Login with Amazon with any status but 200 means."""
     body = _object_or_empty(answer.body)
-    code = str(body.get("error") or "")
+    found = body.get("error")
+    code = found if isinstance(found, str) else ""
     facts = {
         "operation": "Login with Amazon",
         "status": answer.status,
@@ -173,7 +190,7 @@ def _first_error(body: dict[str, Any]) -> dict[str, Any]:
 def _object_or_empty(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         # Error pages of proxies and load balancers are HTML or nothing; the status is all they tell.
         return {}
     return found if isinstance(found, dict) else {}

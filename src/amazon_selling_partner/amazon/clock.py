@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-__all__ = ["Budget", "Clock", "SystemClock"]
+__all__ = ["Budget", "Clock", "SystemClock", "iso_8601"]
 
 
 class Clock(Protocol):
@@ -55,3 +55,10 @@ class Budget:
     def remaining(self) -> float:
         """Seconds left; negative once the time is up."""
         return self._ends - self.clock.monotonic()
+
+
+def iso_8601(moment: datetime | None) -> str:
+    """Return a moment in UTC as Amazon reads it, in milliseconds where it has any; None is empty."""
+    if moment is None:
+        return ""
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds") + "Z"

@@ -112,8 +112,11 @@ class _Collection:
             try:
                 self._add(self._read(payload))
             except UnreadablePayload as unreadable:
-                self._budget.orders_read += str(unreadable) not in self._unreadable
-                self._unreadable[str(unreadable)] = unreadable
+                # One without an id cannot be known again, so each such order stands for itself.
+                key = unreadable.order_id or f"the {len(self._unreadable)}th of these"
+                if key not in self._seen | self._unreadable.keys():
+                    self._budget.orders_read += 1
+                self._unreadable[key] = unreadable
 
     def result(self) -> list[AmazonOrder]:
         """Return the orders between offset and limit."""
@@ -123,7 +126,7 @@ class _Collection:
             "Amazon returned orders that cannot be read. Nothing is returned, because it would be incomplete. Leave "
             "them out by a narrower window of dates, and report the fields named below.",
             {
-                "unreadable orders": "; ".join(self._unreadable),
+                "unreadable orders": tuple(map(str, self._unreadable.values())),
                 "orders read": f"{len(self._seen):,}",
             },
         )
@@ -136,6 +139,6 @@ class _Collection:
         try:
             asked_for = self._query.holds(order)
         except InvalidInput as error:
-            raise UnreadablePayload(order.amazon_order_id, ["a date to be compared"]) from error
+            raise UnreadablePayload(order.amazon_order_id, ["a value to be compared"]) from error
         if asked_for:
             self._found.append(order)

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 _ROUNDING: Final = 1e-9
 # A Retry-After of 0, or a generous rate, must not turn the wait for quota into a busy loop.
 _SHORTEST_PENALTY_SECONDS: Final = 1.0
+# A wait without end still has a date to come back: a hundred years.
+_FARTHEST_SECONDS: Final = 100 * 365 * 86_400
 # Waits below this are not worth a line in the log.
 _WORTH_A_LINE_SECONDS: Final = 5.0
 
@@ -93,7 +95,7 @@ class TokenBucket:
         with self._lock:
             self._refill()
             penalty = max(1 / self._rate if retry_after is None else retry_after, _SHORTEST_PENALTY_SECONDS)
-            self._level = 1 - penalty * self._rate
+            self._level = min(self._level, 1 - penalty * self._rate)
 
     def learn(self, rate: float) -> None:
         """Take over the rate, in calls per second, that Amazon says this application has."""
@@ -122,7 +124,7 @@ class TokenBucket:
     def _refuse_beyond(self, wait: float, budget: Budget) -> None:
         if wait <= budget.remaining:
             return
-        come_back = self._clock.now() + timedelta(seconds=ceil(wait))
+        come_back = self._clock.now() + timedelta(seconds=min(ceil(wait), _FARTHEST_SECONDS))
         raise QuotaExhausted(
             "Amazon's quota for this operation is used up, and waiting for it takes longer than this step may. "
             "Run the step again at the time below, or ask for less: a limit, or a narrower window of dates.",

@@ -1,0 +1,105 @@
+"""What a filter means, said once more, as plainly as possible and without looking at how the book does it.
+
+Slow, obvious and on its own: it goes through the expression for each order and looks at the order's attributes.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from kognitos.bdk.api import (
+    FilterBinaryExpression,
+    FilterExpression,
+    FilterUnaryExpression,
+    NounPhrasesExpression,
+    ValueExpression,
+)
+
+from amazon_selling_partner.concepts import AmazonOrder
+
+__all__ = ["attributes_in", "is_true"]
+
+
+def is_true(expression: FilterExpression, order: AmazonOrder) -> bool:
+    if isinstance(expression, FilterUnaryExpression):
+        return not is_true(expression.inner, order)
+    assert isinstance(expression, FilterBinaryExpression)
+    operator = expression.operator.name
+    if operator == "AND":
+        return is_true(expression.left, order) and is_true(expression.right, order)
+    if operator == "OR":
+        return is_true(expression.left, order) or is_true(expression.right, order)
+    assert isinstance(expression.left, NounPhrasesExpression)
+    assert isinstance(expression.right, ValueExpression)
+    path = [phrase.to_snake_case() for phrase in expression.left.noun_phrases]
+    return compares(path, _value(order, path), operator, expression.right.value)
+
+
+def attributes_in(expression: FilterExpression) -> set[str]:
+    """The first names of the attributes in an expression."""
+    if isinstance(expression, FilterUnaryExpression):
+        return attributes_in(expression.inner)
+    if isinstance(expression, FilterBinaryExpression):
+        return attributes_in(expression.left) | attributes_in(expression.right)
+    if isinstance(expression, NounPhrasesExpression):
+        return {expression.noun_phrases[0].to_snake_case()}
+    return set()
+
+
+def compares(path: list[str], found: object, operator: str, wanted: object) -> bool:
+    if operator == "EQUALS":
+        return _equal(path, found, wanted)
+    if operator == "NOT_EQUALS":
+        return not _equal(path, found, wanted)
+    if operator == "IN":
+        return any(_equal(path, found, value) for value in wanted)
+    if found is None:
+        return False
+    if operator == "HAS" and isinstance(found, list):
+        return any(_equal(path, item, wanted) for item in found)
+    left, right = _comparable(path, found), _comparable(path, wanted)
+    if operator == "HAS":
+        return left.find(right) >= 0
+    if operator == "LESS_THAN":
+        return left < right
+    if operator == "LESS_THAN_OR_EQUAL":
+        return left < right or left == right
+    if operator == "GREATER_THAN":
+        return left > right
+    assert operator == "GREATER_THAN_OR_EQUAL"
+    return left > right or left == right
+
+
+def _equal(path: list[str], found: object, wanted: object) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    if isinstance(found, list):
+        return sorted(_comparable(path, item) for item in found) == sorted(_comparable(path, item) for item in wanted)
+    return _comparable(path, found) == _comparable(path, wanted)
+
+
+def _comparable(path: list[str], value: object):
+    name = path[-1]
+    if name.endswith("_date"):
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+        if not isinstance(value, datetime):
+            assert isinstance(value, date)
+            value = datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    if name == "amount" or name.startswith("number_of"):
+        return Decimal(str(value))
+    if name.startswith(("is_", "has_")):
+        return str(value).strip().lower() == "true"
+    return str(value).strip().casefold()
+
+
+def _value(found: object, path: list[str]) -> object:
+    for name in path:
+        if found is None:
+            return None
+        if isinstance(found, list):
+            collected = [item.get(name) for item in found]
+            found = [item for item in collected if item is not None] or None
+        else:
+            found = found.get(name) if isinstance(found, dict) else getattr(found, name)
+    return found
