@@ -20,6 +20,7 @@ from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from .faults import Faults
+from .orders_2026 import Orders20260101
 from .orders_v0 import REGIONS, OrdersV0
 from .seed import seeded_orders
 from .server import Server
@@ -30,13 +31,19 @@ from .wire import DEMONSTRATION_SELLER, Recorded, Refusal, Response, Seller
 __all__ = ["DEMONSTRATION_SELLER", "LocalAmazon", "Seller"]
 
 _ORDERS: Final = "/orders/v0/orders"
+_ORDERS_2026: Final = "/orders/2026-01-01/orders"
 _PATHS: Final = {
     ("POST", "/auth/o2/token"): "login",
     ("POST", "/tokens/2021-03-01/restrictedDataToken"): "createRestrictedDataToken",
     ("GET", _ORDERS): "getOrders",
+    ("GET", _ORDERS_2026): "searchOrders",
 }
+# Operations whose path ends with an order id.
+_ORDER_PATHS: Final = {f"{_ORDERS}/": "getOrder", f"{_ORDERS_2026}/": "getOrder 2026-01-01"}
+_OF_V0: Final = frozenset({"getOrders", "getOrder"})
 # Amazon sends the rate with these answers only.
 _WITH_RATE: Final = frozenset({200, 400, 404})
+_LONGEST_USER_AGENT: Final = 500
 
 
 class LocalAmazon:
@@ -53,9 +60,11 @@ class LocalAmazon:
         retry_after: Whether a 429 tells when to come back.
         unknown_is_empty: Answer an unknown order with 200 and an empty payload.
         role_refusal: The status with which a missing role is told.
+        v0_removed: Whether Orders API v0 is gone.
 
     Attributes:
         url: Where it listens.
+        v0_removed: As above; can be changed at any time.
         faults: Disturbances to come.
         tokens: The tokens handed out.
         requests: Everything that was asked, in order.
@@ -74,6 +83,7 @@ class LocalAmazon:
         retry_after: bool = False,
         unknown_is_empty: bool = False,
         role_refusal: int = 400,
+        v0_removed: bool = False,
     ) -> None:
         self.faults = Faults()
         self.tokens = Tokens(tuple(sellers), clock, expires_in, role_refusal)
@@ -81,6 +91,8 @@ class LocalAmazon:
         self._plans = UsagePlans(clock, quota, retry_after=retry_after)
         self._rate_header = rate_header
         self._orders = OrdersV0(orders, clock, unknown_is_empty=unknown_is_empty)
+        self._orders_2026 = Orders20260101(orders, clock)
+        self.v0_removed = v0_removed
         self._numbers = itertools.count(1)
         self._server = Server(port, self._respond)
         self.url = self._server.url
@@ -105,9 +117,7 @@ class LocalAmazon:
         """Return the response, and how the connection is to end."""
         parts = urlsplit(target)
         parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
-        operation = _PATHS.get((method, parts.path))
-        if operation is None and method == "GET" and parts.path.startswith(f"{_ORDERS}/"):
-            operation = "getOrder"
+        operation = _operation(method, parts.path)
         recorded = Recorded(operation, method, parts.path, target, parameters, headers, body, connection)
         fault = self.faults.take(operation)
         request_id = f"local-request-{next(self._numbers):06d}"
@@ -127,25 +137,41 @@ class LocalAmazon:
     def _answer(self, request: Recorded, request_id: str) -> Response:
         if request.operation == "login":
             return self.tokens.login(request.headers.get("content-type", ""), request.body, request_id)
-        if request.operation is None:
+        if request.operation is None or (self.v0_removed and request.operation in _OF_V0):
             raise Refusal(404, "ResourceNotFound", "Cannot find resource by the given URI")
         if not request.headers.get("user-agent"):
             raise Refusal(400, details="The user-agent header is missing")
+        if len(request.headers["user-agent"]) > _LONGEST_USER_AGENT:
+            raise Refusal(400, details="The user-agent header is too long")
         grant = self.tokens.grant(request.headers.get("x-amz-access-token"), request.path)
         self._plans.count(request.operation, grant.seller.refresh_token, _region(request.parameters))
         return self._content(request, grant)
 
     def _content(self, request: Recorded, grant: Grant) -> Response:
         if request.operation == "createRestrictedDataToken":
-            return self.tokens.create_restricted(grant, request.body)
+            return self.tokens.create_restricted(grant, request.headers.get("content-type", ""), request.body)
         if request.operation == "getOrders":
             return Response.of(200, self._orders.get_orders(request.parameters, grant))
-        return Response.of(200, self._orders.get_order(request.path.removeprefix(f"{_ORDERS}/"), grant))
+        if request.operation == "getOrder":
+            return Response.of(200, self._orders.get_order(request.path.removeprefix(f"{_ORDERS}/"), grant))
+        if request.operation == "searchOrders":
+            return Response.of(200, self._orders_2026.search_orders(request.parameters, grant))
+        order_id = request.path.removeprefix(f"{_ORDERS_2026}/")
+        return Response.of(200, self._orders_2026.get_order(order_id, request.parameters, grant))
+
+
+def _operation(method: str, path: str) -> str | None:
+    if method == "GET":
+        for start, operation in _ORDER_PATHS.items():
+            if path.startswith(start):
+                return operation
+    return _PATHS.get((method, path))
 
 
 def _region(parameters: Mapping[str, str]) -> str:
     # One address serves all regions here; only a list of orders tells which one is meant.
-    return REGIONS.get(parameters.get("MarketplaceIds", "").partition(",")[0], "")
+    marketplaces = parameters.get("MarketplaceIds") or parameters.get("marketplaceIds") or ""
+    return REGIONS.get(marketplaces.partition(",")[0], "")
 
 
 def main() -> None:
@@ -162,7 +188,7 @@ def main() -> None:
             "client id": seller.client_id,
             "client secret": seller.client_secret,
         }
-        print(json.dumps(facts, indent=2))
+        print(json.dumps(facts, indent=2), flush=True)  # a program may be reading
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

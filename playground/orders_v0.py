@@ -45,18 +45,37 @@ _PARAMETERS: Final = frozenset(
         "LatestDeliveryDateAfter",
     ]
 )
-_STATUSES: Final = frozenset(
-    [
-        "Pending",
-        "Unshipped",
-        "PartiallyShipped",
-        "Shipped",
-        "Canceled",
-        "Unfulfillable",
-        "InvoiceUnconfirmed",
-        "PendingAvailability",
-    ]
+# The parameters that list values: what they are compared with, and which values Amazon knows; None for any.
+_LISTS: Final = {
+    "OrderStatuses": (
+        "OrderStatus",
+        "Pending Unshipped PartiallyShipped Shipped Canceled Unfulfillable InvoiceUnconfirmed PendingAvailability",
+    ),
+    "FulfillmentChannels": ("FulfillmentChannel", "MFN AFN"),
+    "PaymentMethods": ("PaymentMethod", "COD CVS Other"),
+    "EasyShipShipmentStatuses": (
+        "EasyShipShipmentStatus",
+        (
+            "PendingSchedule PendingPickUp PendingDropOff LabelCanceled PickedUp DroppedOff AtOriginFC AtDestinationFC "
+            "Delivered RejectedByBuyer Undeliverable ReturningToSeller ReturnedToSeller Lost OutForDelivery Damaged"
+        ),
+    ),
+    "ElectronicInvoiceStatuses": ("ElectronicInvoiceStatus", "NotRequired NotFound Processing Errored Accepted"),
+    "AmazonOrderIds": ("AmazonOrderId", None),
+}
+_TEXTS: Final = {
+    "SellerOrderId": ("SellerOrderId",),
+    "BuyerEmail": ("BuyerInfo", "BuyerEmail"),
+    "ActualFulfillmentSupplySourceId": ("FulfillmentInstruction", "FulfillmentSupplySourceId"),
+    "StoreChainStoreId": ("StoreChainStoreId",),
+}
+_DELIVERY_DATES: Final = ("EarliestDeliveryDate", "LatestDeliveryDate")
+_NOT_WITH_SELLER_ORDER_ID: Final = frozenset(
+    ["FulfillmentChannels", "OrderStatuses", "PaymentMethods", "LastUpdatedAfter", "LastUpdatedBefore", "BuyerEmail"]
 )
+_Filter = Callable[[dict[str, Any]], bool]
+_MOST_LISTED: Final = 50
+_PAGE_SIZE: Final = re.compile(r"[1-9]\d?|100", re.ASCII)
 _ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
 _ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
 # What an order shows of its address without a restricted data token.
@@ -84,7 +103,10 @@ def moment(text: str) -> datetime:
     if not _ISO_8601.fullmatch(text):
         raise ValueError("not ISO 8601")
     found = datetime.fromisoformat(text)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("outside the calendar") from error
 
 
 class OrdersV0:
@@ -133,10 +155,12 @@ class OrdersV0:
         if "MarketplaceIds" not in parameters:
             # Amazon leaves the message null here: https://github.com/amzn/selling-partner-api-models/issues/1269
             raise Refusal(400, message=None, x_amzn_ErrorType="InvalidQueryStringException")
-        marketplaces = set(parameters["MarketplaceIds"].split(","))
-        if not marketplaces <= set(REGIONS) or len(marketplaces) > 50:
+        listed = parameters["MarketplaceIds"].split(",")
+        marketplaces = set(listed)
+        if not marketplaces <= set(REGIONS) or len(listed) > _MOST_LISTED:
             raise Refusal(400, details="Invalid MarketplaceIds")
-        if not {REGIONS[marketplace] for marketplace in marketplaces} <= grant.seller.regions:
+        regions = {REGIONS[marketplace] for marketplace in marketplaces}
+        if len(regions) > 1 or not regions <= grant.seller.regions:  # Each of Amazon's hosts serves one region.
             raise Refusal.unauthorized()
         question = {name: value for name, value in parameters.items() if name != "NextToken"}
         start, before = self._resume(token, question, grant) if token else (0, None)
@@ -170,20 +194,18 @@ class OrdersV0:
         until = until or (moment(before) if before else latest.replace(microsecond=0))
         if after is None or after > until:
             raise Refusal(400)
-        statuses = _listed(question, "OrderStatuses", _STATUSES)
-        channels = _listed(question, "FulfillmentChannels", {"MFN", "AFN"})
+        filters = _filters(question)
         selected = [
             order
             for order, created, updated in self._orders
             if after <= (updated if by_update else created) <= until
             and order["MarketplaceId"] in marketplaces
-            and (statuses is None or order["OrderStatus"] in statuses)
-            and (channels is None or order.get("FulfillmentChannel") in channels)
+            and all(fits(order) for fits in filters)
         ]
         return selected, {before_name: f"{until:%Y-%m-%dT%H:%M:%SZ}"}
 
     def _token(self, start: int, before: str, question: Mapping[str, str], grant: Grant) -> str:
-        content = json.dumps([start, before, self._digest(question, grant)]).encode()
+        content = json.dumps([start, before, self._digest(start, before, question, grant)]).encode()
         # The salt makes `+`, `/` and `=` frequent, so that a value encoded twice or never does not pass by chance.
         return base64.b64encode(b"\xfb\xef\xbe\xff" + content + b"\xff" * (3 - (4 + len(content)) % 3 + 1)).decode()
 
@@ -191,14 +213,14 @@ class OrdersV0:
         try:
             raw = base64.b64decode(token, validate=True)
             start, before, digest = json.loads(raw.removeprefix(b"\xfb\xef\xbe\xff").rstrip(b"\xff"))
-        except ValueError:
+        except (ValueError, TypeError):
             raise Refusal(400, message=_UNDECODABLE) from None
-        if digest != self._digest(question, grant):
+        if digest != self._digest(start, before, question, grant):
             raise Refusal(400)
         return start, before
 
-    def _digest(self, question: Mapping[str, str], grant: Grant) -> str:
-        facts = json.dumps([sorted(question.items()), grant.seller.refresh_token, self._secret])
+    def _digest(self, start: int, before: str, question: Mapping[str, str], grant: Grant) -> str:
+        facts = json.dumps([start, before, sorted(question.items()), grant.seller.refresh_token, self._secret])
         return hashlib.sha256(facts.encode()).hexdigest()
 
 
@@ -207,6 +229,8 @@ def shown(order: dict[str, Any], grant: Grant) -> dict[str, Any]:
     visible = dict(order)
     if "buyerInfo" not in grant.elements:
         visible.pop("BuyerInfo", None)
+    if "buyerTaxInformation" not in grant.elements:
+        visible.pop("BuyerTaxInformation", None)
     if "shippingAddress" not in grant.elements and visible.get("ShippingAddress"):
         address = visible["ShippingAddress"]
         visible["ShippingAddress"] = {name: address[name] for name in _PUBLIC_ADDRESS if name in address}
@@ -215,7 +239,7 @@ def shown(order: dict[str, Any], grant: Grant) -> dict[str, Any]:
 
 def _page_size(parameters: Mapping[str, str]) -> int:
     text = parameters.get("MaxResultsPerPage", "100")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
+    if not _PAGE_SIZE.fullmatch(text):
         raise Refusal(400, details="Invalid MaxResultsPerPage")
     return int(text)
 
@@ -229,10 +253,51 @@ def _date(question: Mapping[str, str], name: str) -> datetime | None:
         raise Refusal(400, message="This is invalid input", details=f"Invalid date/time field [{name}]") from None
 
 
-def _listed(question: Mapping[str, str], name: str, known: frozenset[str] | set[str]) -> set[str] | None:
-    if name not in question:
-        return None
-    values = set(question[name].split(","))
-    if not values <= known:
+def _filters(question: Mapping[str, str]) -> list[_Filter]:
+    """Return what must hold of an order beside marketplace and dates; raises Refusal."""
+    if "SellerOrderId" in question and _NOT_WITH_SELLER_ORDER_ID & set(question):
+        raise Refusal(400)
+    filters = [_one_of(name, question[name]) for name in _LISTS if name in question]
+    filters += [_equal(path, question[name]) for name, path in _TEXTS.items() if name in question]
+    if "IsISPU" in question:
+        filters.append(_picked_up(question["IsISPU"]))
+    for field in _DELIVERY_DATES:
+        after, before = _date(question, f"{field}After"), _date(question, f"{field}Before")
+        if after or before:
+            filters.append(_within(field, after, before))
+    return filters
+
+
+def _one_of(name: str, text: str) -> _Filter:
+    field, known = _LISTS[name]
+    values = text.split(",")
+    valid = set(values) <= set(known.split()) if known else all(map(_ORDER_ID.fullmatch, values))
+    if not valid or len(values) > _MOST_LISTED:
         raise Refusal(400, details=f"Invalid {name}")
-    return values
+    return lambda order: order.get(field) in values
+
+
+def _equal(path: Sequence[str], text: str) -> _Filter:
+    def holds(order: dict[str, Any]) -> bool:
+        found: Any = order
+        for name in path:
+            found = (found or {}).get(name)
+        return bool(found == text)
+
+    return holds
+
+
+def _picked_up(text: str) -> _Filter:
+    if text not in {"true", "false"}:
+        raise Refusal(400, details="Invalid IsISPU")
+    return lambda order: (order.get("IsISPU") in {True, "true"}) == (text == "true")
+
+
+def _within(field: str, after: datetime | None, before: datetime | None) -> _Filter:
+    def holds(order: dict[str, Any]) -> bool:
+        if not order.get(field):
+            return False
+        found = moment(order[field])
+        return (after is None or after <= found) and (before is None or found <= before)
+
+    return holds

@@ -66,7 +66,7 @@ def generated_orders(count: int, now: datetime, marketplace: str = "US", days: f
     chance = random.Random(count)
     step = timedelta(days=days) / max(count, 1)
     first = now - timedelta(hours=1)
-    return [
+    orders = [
         _order(
             marketplace,
             f"{100 + number % 900}-{number:07d}-{chance.randrange(10**7):07d}",
@@ -75,6 +75,9 @@ def generated_orders(count: int, now: datetime, marketplace: str = "US", days: f
         )
         for number in range(count)
     ]
+    for order in orders:  # None was updated in the future, or so lately that Amazon would not show it.
+        order["LastUpdateDate"] = min(order["LastUpdateDate"], _text(now - timedelta(minutes=30)))
+    return orders
 
 
 def seeded_orders(now: datetime) -> list[Order]:
@@ -133,7 +136,16 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
         "111-0000008-0000008",
         6.0,
         IsBusinessOrder=True,
-        BuyerInfo=_buyer("US", chance, PurchaseOrderNumber="4500017-B"),
+        BuyerInfo=_buyer(
+            "US",
+            chance,
+            PurchaseOrderNumber="4500017-B",
+            BuyerTaxInfo={
+                "CompanyLegalName": "Larkspur Office Supply LLC",
+                "TaxingRegion": "US",
+                "TaxClassifications": [{"Name": "EIN", "Value": "00-0000000"}],
+            },
+        ),
         PaymentMethodDetails=["Invoice"],
     )
     yield made("US", "111-0000009-0000009", 7.0, IsReplacementOrder="true", ReplacedOrderId="111-0000003-0000003")
@@ -260,7 +272,9 @@ def _order(marketplace: str, order_id: str, bought: datetime, chance: random.Ran
         order |= {"EarliestDeliveryDate": _text(bought + timedelta(days=3)), "LatestDeliveryDate": _text(bought + timedelta(days=6))}
     if status not in {"Pending", "PendingAvailability", "Canceled"}:
         order["OrderTotal"] = {"CurrencyCode": _CURRENCIES[marketplace], "Amount": f"{chance.randint(500, 25000) / 100:.2f}"}
-        order["ShippingAddress"] = _address(marketplace, chance)
+        address = _address(marketplace, chance)
+        if status != "Unfulfillable":  # Amazon's model names the statuses that show an address; this is not one.
+            order["ShippingAddress"] = address
         order["AutomatedShippingSettings"] = {"HasAutomatedShippingSettings": False}
         order["BuyerInfo"] = _buyer(marketplace, chance)
     return order | more

@@ -1,5 +1,6 @@
 """HTTP on loopback with the standard library: keep-alive, and connections that end badly on request."""
 
+import contextlib
 import itertools
 import socket
 import struct
@@ -45,7 +46,6 @@ class Server:
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
-    block_on_close = True
     request_queue_size = 128
     respond: Responder
     stopped: threading.Event
@@ -53,26 +53,29 @@ class _Http(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(address, handler)
         self.numbers = itertools.count(1)
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, threading.Thread] = {}
         self._lock = threading.Lock()
 
     def process_request(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class, which is untyped
+        # The base class keeps no hold of daemon threads, and others would keep a program from ending.
+        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         with self._lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
+            self._open[request] = thread
+        thread.start()
 
     def shutdown_request(self, request):  # type: ignore[no-untyped-def] # as the base class, which is untyped
         with self._lock:
-            self._open.discard(request)
+            self._open.pop(request, None)
         super().shutdown_request(request)
 
     def close_connections(self) -> None:
         with self._lock:
-            for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # The other side was quicker.
+            still_open = dict(self._open)
+        for connection in still_open:
+            with contextlib.suppress(OSError):  # The other side was quicker.
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in still_open.values():
+            thread.join()
 
     def handle_error(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class, which is untyped
         """Say nothing: a client that goes away in the middle is what some tests are about."""
@@ -131,7 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
         if ending == "hang":
             self.server.stopped.wait()
         else:
+            # Closed before the base class says goodbye, so that nothing but the reset arrives.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
 
     def _drip(self, body: bytes) -> None:
         self.close_connection = True

@@ -77,8 +77,11 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _width(text: str) -> int:
-    # Japanese characters take two columns of a terminal.
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    # Japanese characters take two columns of a terminal, accents that combine with the letter before them none.
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
 
 
 def _bold(text: str) -> str:

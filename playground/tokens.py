@@ -2,15 +2,20 @@
 
 import itertools
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from .wire import RESTRICTED_ROLES, Refusal, Response, Seller
 
 __all__ = ["Grant", "Tokens"]
+
+_ELEMENTS: Final = frozenset({*RESTRICTED_ROLES, "buyerTaxInformation"})
+# Any path below the orders of v0 can be asked for; only the one that is called, letter for letter, helps.
+_RESTRICTED_PATH: Final = re.compile(r"/orders/v0/orders(/[^?#]*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,11 @@ class Tokens:
         with self._lock:
             self._grants.clear()
 
-    def create_restricted(self, grant: Grant, body: bytes) -> Response:
+    def create_restricted(self, grant: Grant, content_type: str, body: bytes) -> Response:
         """Answer POST /tokens/2021-03-01/restrictedDataToken."""
+        if content_type.partition(";")[0].strip().lower() != "application/json":
+            # The status stands in Amazon's model; what the code is called is recorded nowhere.
+            raise Refusal(415, "UnsupportedMediaType", "The request payload is in an unsupported format.")
         path, elements = _restricted_resource(body)
         refused = [element for element in elements if element not in grant.seller.roles]
         if refused:
@@ -132,13 +140,11 @@ def _restricted_resource(body: bytes) -> tuple[str, list[str]]:
     bad = Refusal(400, "InvalidRequest", "Request is missing or has invalid parameters", "Resource not provided.")
     try:
         resources: Any = json.loads(body)["restrictedResources"]
-        if not 1 <= len(resources) <= 50:
-            raise bad
-        method, path = resources[0]["method"], resources[0]["path"]
-        elements = resources[0].get("dataElements") or []
-    except (ValueError, KeyError, TypeError, IndexError):
+        [resource] = resources  # Amazon takes up to 50; a token of this one opens one path.
+        method, path, elements = resource["method"], resource["path"], resource["dataElements"]
+        known = bool(elements) and isinstance(elements, list) and set(elements) <= _ELEMENTS
+    except (ValueError, KeyError, TypeError):
         raise bad from None
-    orders = isinstance(path, str) and path.startswith("/orders/v0/orders") and "?" not in path
-    if method != "GET" or not orders or not elements or not set(elements) <= {*RESTRICTED_ROLES, "buyerTaxInformation"}:
+    if method != "GET" or not known or not isinstance(path, str) or not _RESTRICTED_PATH.fullmatch(path):
         raise bad
     return path, elements

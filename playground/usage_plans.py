@@ -1,5 +1,6 @@
 """Amazon's token buckets as Amazon keeps them: a call too many gets 429."""
 
+import math
 import threading
 from collections.abc import Callable, Hashable
 
@@ -48,7 +49,7 @@ class UsagePlans:
         if not enough:
             headers = {"x-amzn-ErrorType": "TooManyRequestsException"}
             if self._retry_after:
-                headers["Retry-After"] = f"{(1 - level) / rate:.0f}"
+                headers["Retry-After"] = str(math.ceil((1 - level) / rate - 1e-6))
             raise Refusal(429, "QuotaExceeded", "You exceeded your quota for the requested resource.", **headers)
 
     def rate(self, operation: str) -> float:

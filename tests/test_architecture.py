@@ -1,38 +1,133 @@
-"""The border between Kognitos and Amazon, and the traps of the kit, read off the source."""
+"""The border between Kognitos and Amazon, and other promises about the source that no behaviour shows."""
 
 import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parent.parent / "src" / "amazon_selling_partner"
-MODULES = sorted(SOURCE.rglob("*.py"))
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "amazon_selling_partner"
+MODULES = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+LONGEST_MODULE = 280
 
 
-def imported(path: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imported(source: str) -> Iterator[str]:
+    """Yield the names of the modules that a source imports, wherever it does, with dots for relative ones."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names.add((node.module or "").partition(".")[0])
-    return names
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"__import__", "import_module"}:
+            yield ast.literal_eval(node.args[0])
 
 
-@pytest.mark.parametrize("path", sorted((SOURCE / "amazon").glob("*.py")), ids=lambda path: path.name)
-def test_amazons_side_knows_nothing_of_kognitos(path):
-    assert "kognitos" not in imported(path)
+def importers(package: str) -> set[str]:
+    """Return the modules that import a package or anything in it."""
+    return {
+        name
+        for name, source in MODULES.items()
+        if any(found == package or found.startswith(f"{package}.") for found in imported(source))
+    }
 
 
-def test_only_the_transport_knows_httpx():
-    assert [path.name for path in MODULES if "httpx" in imported(path)] == ["transport.py"]
+def run(program: str) -> str:
+    """Return what a fresh interpreter prints."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize("name", ["book.py", "concepts.py"])
-def test_annotations_the_kit_reads_are_objects(name):
-    assert "__future__" not in imported(SOURCE / name)
+def test_amazons_side_knows_nothing_of_kognitos():
+    assert not {name for name in importers("kognitos") if name.startswith("amazon/")}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
-def test_a_module_fits_in_a_head(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 280
+def test_only_the_concept_the_book_and_its_filters_know_kognitos():
+    left_of_the_border = {"book.py", "concepts.py", "filters.py", "comparisons.py", "attributes.py"}
+    assert {"book.py", "concepts.py"} <= importers("kognitos") <= left_of_the_border
+
+
+def test_the_wire_is_read_with_httpx_in_one_module_only():
+    assert importers("httpx") == {"amazon/transport.py"}
+
+
+def test_payloads_are_read_with_pydantic_on_amazons_side_only():
+    assert importers("pydantic")
+    assert all(name.startswith("amazon/") for name in importers("pydantic"))
+
+
+def test_only_the_book_reaches_across_the_border():
+    crossing = {
+        name for name, source in MODULES.items() if any(part.startswith(".amazon") for part in imported(source))
+    }
+    assert crossing == {"book.py"}
+
+
+@pytest.mark.parametrize("package", ["playground", "tests", "benchmarks", "spapi", "sp_api"])
+def test_nothing_from_outside_the_wheel_is_imported(package):
+    assert not importers(package)
+
+
+@pytest.mark.parametrize("module", ["book.py", "concepts.py"])
+def test_annotations_the_kit_reads_are_objects(module):
+    assert "__future__" not in imported(MODULES[module])
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_fits_in_a_head(module):
+    assert len(MODULES[module].splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_says_what_it_is_for(module):
+    assert ast.get_docstring(ast.parse(MODULES[module]))
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_nothing_is_printed(module):
+    calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(MODULES[module])) if isinstance(node, ast.Call)}
+    assert not calls & {"print", "sys.stdout.write", "sys.stderr.write", "pprint"}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_time_passes_only_by_the_clock_that_is_handed_in(module):
+    source = MODULES[module]
+    if module != "amazon/clock.py":
+        assert "time" not in set(imported(source))
+        assert "datetime.now(" not in source
+
+
+def test_importing_the_package_makes_no_client_no_thread_and_no_connection():
+    program = """
+import httpx, socket, threading
+def refuse(*arguments, **options):
+    raise AssertionError("made while importing")
+for name in ("Client", "AsyncClient", "HTTPTransport"):
+    setattr(httpx, name, refuse)
+socket.socket.connect = refuse
+threading.Thread.start = refuse
+import amazon_selling_partner
+print(amazon_selling_partner.AmazonSellingPartnerBook.__name__)
+"""
+    assert run(program).strip() == "AmazonSellingPartnerBook"
+
+
+def test_importing_the_package_configures_no_logging():
+    program = """
+import logging
+import kognitos.bdk.api, httpx
+before = logging.root.handlers[:], logging.root.level
+import amazon_selling_partner
+print(before == (logging.root.handlers, logging.root.level))
+"""
+    assert run(program).strip() == "True"
+
+
+def test_the_public_names_are_the_book_and_the_version():
+    assert run("import amazon_selling_partner as package; print(package.__all__)").strip() == str(
+        ["AmazonSellingPartnerBook", "__version__"]
+    )

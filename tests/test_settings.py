@@ -1,56 +1,191 @@
-"""Settings of a deployment: read from the environment, refused in plain words."""
+"""The knobs of a deployment: defaults, and values that are refused at start."""
+
+import dataclasses
 
 import pytest
 
 from amazon_selling_partner.errors import InvalidSetting
-from amazon_selling_partner.settings import DEADLINE_SECONDS, LOCAL_URL, Settings
+from amazon_selling_partner.settings import DEADLINE_SECONDS, LOCAL_URL, ORDERS_API, OrdersApi, Settings
 
 
-def test_without_any_variable_the_deadline_is_fourteen_minutes_and_calls_go_to_amazon():
-    settings = Settings.from_environment({})
-    assert (settings.deadline_seconds, settings.local_url) == (840, None)
+def local_url(text: str) -> str | None:
+    return Settings.from_environment({LOCAL_URL: text}).local_url
+
+
+def deadline(text: str) -> float:
+    return Settings.from_environment({DEADLINE_SECONDS: text}).deadline_seconds
+
+
+def test_without_any_variable_calls_go_to_amazon_and_end_within_kognitos_900_seconds():
+    assert Settings.from_environment({}) == Settings(840.0, None, OrdersApi.AUTO)
+
+
+def test_the_variables_have_the_documented_names():
+    assert (ORDERS_API, LOCAL_URL, DEADLINE_SECONDS) == (
+        "AMAZON_SELLING_PARTNER_ORDERS_API",
+        "AMAZON_SELLING_PARTNER_LOCAL_URL",
+        "AMAZON_SELLING_PARTNER_DEADLINE_SECONDS",
+    )
+
+
+def test_the_settings_come_from_the_environment_of_the_process(monkeypatch):
+    monkeypatch.setenv(LOCAL_URL, "http://127.0.0.1:8080")
+    monkeypatch.setenv(DEADLINE_SECONDS, "60")
+    assert Settings.from_environment() == Settings(deadline_seconds=60.0, local_url="http://127.0.0.1:8080")
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().local_url = "http://evil.example"
+
+
+# The local address
 
 
 @pytest.mark.parametrize(
-    "url",
-    ["http://127.0.0.1:8080", "http://127.0.0.2:1", "http://localhost:8080", "http://[::1]:8080", "http://127.0.0.1"],
-)
-def test_an_address_on_this_machine_is_taken(url):
-    assert Settings.from_environment({LOCAL_URL: f" {url}/ "}).local_url == url
-
-
-@pytest.mark.parametrize(
-    "url",
+    ("text", "address"),
     [
-        "http://example.com:8080",
-        "https://sellingpartnerapi-na.amazon.com",
-        "http://127.0.0.1@example.com",
-        "http://user:password@127.0.0.1:8080",
-        "http://127.0.0.1.example.com",
-        "http://localhost.example.com",
-        "http://192.168.0.1:8080",
-        "http://0.0.0.0:8080",
-        "http://127.0.0.1:8080/path",
-        "http://127.0.0.1:99999",
-        "http://127.0.0.1:8080?query",
-        "http://[::ffff:8.8.8.8]:80",
-        "ftp://127.0.0.1",
-        "127.0.0.1:8080",
-        "http://",
-        "http://[::1",
-        "nonsense",
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://127.0.0.1", "http://127.0.0.1"),
+        ("http://127.0.0.2:8080", "http://127.0.0.2:8080"),
+        ("http://127.255.255.254:8080", "http://127.255.255.254:8080"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://[::1]", "http://[::1]"),
+        ("HTTP://127.0.0.1:8080", "http://127.0.0.1:8080"),
     ],
 )
-def test_any_other_address_is_refused(url):
-    with pytest.raises(InvalidSetting, match="on this machine"):
-        Settings.from_environment({LOCAL_URL: url})
+def test_an_address_on_this_machine_is_taken(text, address):
+    assert local_url(text) == address
 
 
-def test_the_deadline_can_be_set():
-    assert Settings.from_environment({DEADLINE_SECONDS: "60.5"}).deadline_seconds == 60.5
+def test_the_case_of_localhost_does_not_matter():
+    assert local_url("http://LocalHost:8080").lower() == "http://localhost:8080"
 
 
-@pytest.mark.parametrize("text", ["soon", "0", "-1", "nan", "inf", "1e9"])
-def test_a_deadline_that_is_none_is_refused(text):
-    with pytest.raises(InvalidSetting, match=DEADLINE_SECONDS):
-        Settings.from_environment({DEADLINE_SECONDS: text})
+def test_a_slash_at_the_end_is_left_out():
+    assert local_url("http://127.0.0.1:8080/") == "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n"])
+def test_a_blank_address_means_amazon(text):
+    assert local_url(text) is None
+
+
+def test_blanks_around_the_address_do_not_matter():
+    assert local_url(" http://127.0.0.1:8080\n") == "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # other machines
+        "http://evil.example",
+        "http://8.8.8.8:8080",
+        "http://10.0.0.1:8080",
+        "http://192.168.0.1:8080",
+        "http://0.0.0.0:8080",
+        "http://128.0.0.1:8080",
+        "http://[::]:8080",
+        "http://[2001:db8::1]:8080",
+        # other machines that look like this one
+        "http://127.0.0.1@evil.example",
+        "http://127.0.0.1:80@evil.example:8080",
+        "http://user:word@127.0.0.1:8080",
+        "http://evil.example\\@127.0.0.1",
+        "http://127.0.0.1\\@evil.example",
+        "http://127.0.0.1\\.evil.example",
+        "http://127.0.0.1.evil.example",
+        "http://127.0.0.1\n.evil.example",
+        "http://127.0.0.1%2eevil.example",
+        "http://127.0.0.1;evil.example",
+        "http://localhost.evil.example",
+        "http://evil.example/127.0.0.1",
+        "http://evil.example?http://127.0.0.1",
+        "http://evil.example#@127.0.0.1",
+        "http://[::1]evil.example",
+        "http://[::1%evil.example]",
+        # spellings of this machine that programs read differently
+        "http://127.1",
+        "http://2130706433",
+        "http://0x7f.0.0.1",
+        "http://0177.0.0.1",
+        # not scheme, host and port alone
+        "https://127.0.0.1:8443",
+        "ftp://127.0.0.1",
+        "file:///etc/passwd",
+        "127.0.0.1:8080",
+        "//127.0.0.1:8080",
+        "localhost",
+        "http://",
+        "http://:8080",
+        "http://127.0.0.1:8080/path",
+        "http://127.0.0.1:8080/?query",
+        "http://127.0.0.1:8080?query",
+        "http://127.0.0.1:8080#fragment",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:port",
+        "http://127.0.0.1:-1",
+        "http://[::1",
+    ],
+)
+def test_any_other_address_is_refused(text):
+    with pytest.raises(
+        InvalidSetting, match=rf"^The environment variable {LOCAL_URL} must be an address on this machine"
+    ):
+        local_url(text)
+
+
+def test_a_refused_address_is_not_repeated_as_it_may_hold_a_password():
+    with pytest.raises(InvalidSetting) as caught:
+        local_url("http://user:password123@evil.example")
+    assert "password123" not in str(caught.value)
+    assert "evil" not in str(caught.value)
+
+
+# The deadline
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("840", 840.0), ("0.5", 0.5), (" 60 ", 60.0), ("86400", 86400.0), ("", 840.0), (" ", 840.0)]
+)
+def test_the_deadline_is_a_number_of_seconds(text, seconds):
+    assert deadline(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "-inf", "14 minutes", "86401", "1,5", "None"])
+def test_a_deadline_that_is_no_time_is_refused_with_an_example(text):
+    with pytest.raises(InvalidSetting) as caught:
+        deadline(text)
+    assert str(caught.value) == (
+        "The environment variable AMAZON_SELLING_PARTNER_DEADLINE_SECONDS must be a number of seconds greater than 0 "
+        f"and at most 86400, for example 840. [found: {text}]"
+    )
+
+
+# The version of the Orders API
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("auto", OrdersApi.AUTO),
+        ("v0", OrdersApi.V0),
+        ("2026-01-01", OrdersApi.V2026_01_01),
+        (" V0 ", OrdersApi.V0),
+        ("", OrdersApi.AUTO),
+    ],
+)
+def test_the_version_is_auto_or_pinned(text, version):
+    assert Settings.from_environment({ORDERS_API: text}).orders_api is version
+
+
+@pytest.mark.parametrize("text", ["v1", "0", "2026", "V2026_01_01", "v0,2026-01-01"])
+def test_a_version_that_there_is_not_is_refused_and_all_are_listed(text):
+    with pytest.raises(InvalidSetting) as caught:
+        Settings.from_environment({ORDERS_API: text})
+    assert str(caught.value) == (
+        "The environment variable AMAZON_SELLING_PARTNER_ORDERS_API must be one of auto, v0, 2026-01-01; "
+        f"without it, auto holds. [found: {text}]"
+    )

@@ -52,8 +52,12 @@ _LONGEST_TEXT: Final = 600
 
 def redacted(text: str) -> str:
     """Return foreign text fit for a message or a log: tokens, secrets and e-mail addresses hidden, length bounded."""
-    # Cut first, generously: the search for e-mail addresses is slow in a long text, and hiding makes it shorter.
-    clean = _SECRETS.sub("[hidden]", " ".join(text[: 4 * _LONGEST_TEXT].split()))
+    # Cut first, generously and between words: the search for e-mail addresses is slow in a long text, hiding makes
+    # it shorter, and half an address would not be known as one.
+    words = text[: 4 * _LONGEST_TEXT].split()
+    if len(text) > 4 * _LONGEST_TEXT:
+        words[-1:] = ["…"]
+    clean = _SECRETS.sub("[hidden]", " ".join(words))
     return clean if len(clean) <= _LONGEST_TEXT else clean[:_LONGEST_TEXT] + "…"
 
 

@@ -270,8 +270,7 @@ def _count(name: str, value: object) -> int | None:
     if value is None:
         return None
     # A number travels as a double, so 100.0 is a whole number as well.
-    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
-    if not whole or value < 0:
+    if not isinstance(value, int | float) or isinstance(value, bool) or value != value // 1 or value < 0:
         raise InvalidInput(f"The {name} must be a whole number, 0 or greater.", {"found": value})
     return int(value)
 

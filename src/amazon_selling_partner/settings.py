@@ -94,7 +94,8 @@ def _loopback_url(text: str) -> str | None:
         host = parts.hostname or ""
         # Whatever else stands beside host and port, such as another host behind an @ or a bracket, is refused.
         written = f"[{host}]" if ":" in host else host
-        bare = text.lower().removesuffix("/") == f"{parts.scheme}://{written}{'' if parts.port is None else f':{parts.port}'}"
+        port = "" if parts.port is None else f":{parts.port}"
+        bare = text.lower().removesuffix("/") == f"{parts.scheme}://{written}{port}"
         loopback = host == "localhost" or ("%" not in host and ipaddress.ip_address(host).is_loopback)
     except ValueError:
         well_formed = bare = loopback = False

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from ..concepts import AmazonOrder
-from ..errors import AccessRefused, OrderNotFound, RequestRefused, UnreadableOrders
+from ..errors import AccessRefused, OperationRemoved, OrderNotFound, RequestRefused, UnreadableOrders
 from ..marketplaces import MARKETPLACES, SANDBOX_REGIONS, Marketplace, Region
 from ..query import OrderQuery
-from .answers import Reply
+from .answers import Reply, operation_is_removed
 from .client import Call, SellingPartnerClient, TokenSource
 from .clock import Budget
 from .paging import Page, UnreadablePayload, collected
@@ -23,6 +23,9 @@ class OrdersVersion(Protocol):
 
     # Whether personal data needs a restricted data token.
     restricted: bool
+
+    def askable(self, query: OrderQuery) -> OrderQuery:
+        """Return the same question so that Amazon can be asked it; what it cannot answer is checked on each order."""
 
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
         """Return the call for the page of a token, or the first one; all else is the same for every page."""
@@ -54,10 +57,12 @@ class Orders:
         """Return the orders asked for, complete, each once.
 
         Raises:
+            OperationRemoved: Amazon no longer has this version, or stopped having it between two pages.
             SellingPartnerError: See `SellingPartnerClient.call` and `paging.collected`; then nothing is returned.
         """
         if query.needs_no_call:
             return []
+        query = self._version.askable(query)
 
         def in_region(region: Region) -> list[AmazonOrder]:
             def fetch(token: str | None) -> Page:
@@ -72,6 +77,7 @@ class Orders:
 
         Raises:
             OrderNotFound: Amazon does not know it.
+            OperationRemoved: Amazon no longer has this version.
             UnreadableOrders: It cannot be read.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
@@ -96,6 +102,17 @@ class Orders:
             ) from unreadable
 
     def _send(self, call: Call, budget: Budget) -> Reply:
+        try:
+            return self._sent(call, budget)
+        except RequestRefused as refusal:
+            if not operation_is_removed(refusal, call.plan.operation):
+                raise
+            raise OperationRemoved(
+                "Amazon no longer has the operation that this step needs. Install the newest version of this book.",
+                refusal.diagnostics,
+            ) from refusal
+
+    def _sent(self, call: Call, budget: Budget) -> Reply:
         if not self._version.restricted or call.region in SANDBOX_REGIONS:
             return self._client.call(call, budget)
         tokens: TokenSource = self._restricted_data.source(call.marketplace, call.region, call.path)

@@ -4,18 +4,30 @@ Follows Amazon's model ordersV0.json, https://developer-docs.amazon.com/sp-api/d
 Amazon removes getOrders and getOrder on 2027-03-27.
 """
 
-from datetime import datetime
 from typing import Any, Final
 
-from pydantic import AliasChoices, Field
+from pydantic import Field, model_validator
 
 from ..concepts import Address, AmazonOrder, AutomatedShippingSettings, BuyerInfo, FulfillmentInstruction
 from ..marketplaces import MARKETPLACES, Marketplace, Region
 from ..query import DateKind, OrderQuery
 from .answers import Reply
 from .client import Call
+from .clock import iso_8601
 from .paging import Page, page_size
-from .payloads import Flag, JsonPayload, Number, Payload, RequiredText, Text, Texts, specification, validated
+from .payloads import (
+    Flag,
+    JsonPayload,
+    Number,
+    Payload,
+    RequiredText,
+    Structure,
+    Structures,
+    Text,
+    Texts,
+    specification,
+    validated,
+)
 from .throttle import UsagePlan
 
 __all__ = ["OrdersV0"]
@@ -23,6 +35,8 @@ __all__ = ["OrdersV0"]
 _PATH: Final = "/orders/v0/orders"
 _GET_ORDERS: Final = UsagePlan("getOrders", 0.0167, 20)
 _GET_ORDER: Final = UsagePlan("getOrder", 0.5, 30)
+
+_SECOND_NAMES: Final = ("AutomatedCarrier", "AutomatedShipMethod")
 
 _DATE_PARAMETERS: Final = {
     DateKind.CREATED: ("CreatedAfter", "CreatedBefore"),
@@ -35,6 +49,10 @@ class OrdersV0:
 
     restricted = True
 
+    def askable(self, query: OrderQuery) -> OrderQuery:
+        """Return the question as it is: Amazon documents every status and channel as a parameter."""
+        return query
+
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
         """Return the call for one page; NextToken joins the parameters of the first page, as Amazon demands."""
         parameters = _parameters(query)
@@ -46,7 +64,8 @@ class OrdersV0:
         """Return the orders and the next token of a GetOrdersResponse."""
         payload = reply.body.get("payload")
         orders = payload.get("Orders") if isinstance(payload, dict) else None
-        if not isinstance(payload, dict) or not isinstance(orders, list):
+        # With errors beside it, a page may lack orders.
+        if not isinstance(payload, dict) or not isinstance(orders, list) or reply.body.get("errors"):
             raise reply.unreadable()
         token = payload.get("NextToken")
         if token is not None and not isinstance(token, str):
@@ -77,19 +96,13 @@ def _parameters(query: OrderQuery) -> dict[str, str]:
     after, before = _DATE_PARAMETERS[kind]
     parameters = {
         "MarketplaceIds": marketplace_id,
-        after: _iso_8601(window.after),
-        before: _iso_8601(window.before),
+        after: iso_8601(window.after),
+        before: iso_8601(window.before),
         "OrderStatuses": ",".join(sorted(query.statuses or ())),
         "FulfillmentChannels": ",".join(sorted(query.channels or ())),
         "MaxResultsPerPage": str(page_size(query)),
     }
     return {name: value for name, value in parameters.items() if value}
-
-
-def _iso_8601(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds") + "Z"
 
 
 class _Money(JsonPayload):
@@ -98,7 +111,7 @@ class _Money(JsonPayload):
 
 
 class _PaymentExecutionDetail(JsonPayload):
-    payment: _Money | None = Field(None, alias="Payment")
+    payment: Structure[_Money] = Field(None, alias="Payment")
     payment_method: Text = Field(None, alias="PaymentMethod")
     acquirer_id: Text = Field(None, alias="AcquirerId")
     card_brand: Text = Field(None, alias="CardBrand")
@@ -113,14 +126,14 @@ class _TaxClassification(JsonPayload):
 class _BuyerTaxInfo(JsonPayload):
     company_legal_name: Text = Field(None, alias="CompanyLegalName")
     taxing_region: Text = Field(None, alias="TaxingRegion")
-    tax_classifications: list[_TaxClassification] | None = Field(None, alias="TaxClassifications")
+    tax_classifications: Structures[_TaxClassification] = Field(None, alias="TaxClassifications")
 
 
 class _BuyerInfo(Payload):
     buyer_email: Text = Field(None, alias="BuyerEmail")
     buyer_name: Text = Field(None, alias="BuyerName")
     buyer_county: Text = Field(None, alias="BuyerCounty")
-    buyer_tax_info: _BuyerTaxInfo | None = Field(None, alias="BuyerTaxInfo")
+    buyer_tax_info: Structure[_BuyerTaxInfo] = Field(None, alias="BuyerTaxInfo")
     purchase_order_number: Text = Field(None, alias="PurchaseOrderNumber")
 
     def concept(self) -> BuyerInfo | None:
@@ -151,11 +164,17 @@ class _FulfillmentInstruction(Payload):
 
 class _AutomatedShippingSettings(Payload):
     has_automated_shipping_settings: Flag = Field(None, alias="HasAutomatedShippingSettings")
-    # Live answers were seen with the second names, which Amazon's model does not have.
-    automated_carrier: Text = Field(None, validation_alias=AliasChoices("AutomatedCarrier", "AutomatedCarrierName"))
-    automated_ship_method: Text = Field(
-        None, validation_alias=AliasChoices("AutomatedShipMethod", "AutomatedShipMethodName")
-    )
+    automated_carrier: Text = Field(None, alias="AutomatedCarrier")
+    automated_ship_method: Text = Field(None, alias="AutomatedShipMethod")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_of_live_answers(cls, payload: Any) -> Any:
+        # Live answers were seen with the second names, which Amazon's model does not have.
+        if not isinstance(payload, dict):
+            return payload
+        seconds = {name: payload.get(name) or payload.get(f"{name}Name") for name in _SECOND_NAMES}
+        return {**payload, **seconds}
 
 
 class _Order(Payload):
@@ -171,13 +190,13 @@ class _Order(Payload):
     latest_ship_date: Text = Field(None, alias="LatestShipDate")
     earliest_delivery_date: Text = Field(None, alias="EarliestDeliveryDate")
     latest_delivery_date: Text = Field(None, alias="LatestDeliveryDate")
-    shipping_address: _Address | None = Field(None, alias="ShippingAddress")
-    default_ship_from_location_address: _Address | None = Field(None, alias="DefaultShipFromLocationAddress")
+    shipping_address: Structure[_Address] = Field(None, alias="ShippingAddress")
+    default_ship_from_location_address: Structure[_Address] = Field(None, alias="DefaultShipFromLocationAddress")
     number_of_items_shipped: Number = Field(None, alias="NumberOfItemsShipped")
     number_of_items_unshipped: Number = Field(None, alias="NumberOfItemsUnshipped")
     payment_method: Text = Field(None, alias="PaymentMethod")
     payment_method_details: Texts = Field(None, alias="PaymentMethodDetails")
-    buyer_info: _BuyerInfo | None = Field(None, alias="BuyerInfo")
+    buyer_info: Structure[_BuyerInfo] = Field(None, alias="BuyerInfo")
     is_business_order: Flag = Field(None, alias="IsBusinessOrder")
     is_prime: Flag = Field(None, alias="IsPrime")
     is_global_express_enabled: Flag = Field(None, alias="IsGlobalExpressEnabled")
@@ -186,13 +205,13 @@ class _Order(Payload):
     is_iba: Flag = Field(None, alias="IsIBA")
     is_ispu: Flag = Field(None, alias="IsISPU")
     is_access_point_order: Flag = Field(None, alias="IsAccessPointOrder")
-    fulfillment_instruction: _FulfillmentInstruction | None = Field(None, alias="FulfillmentInstruction")
-    automated_shipping_settings: _AutomatedShippingSettings | None = Field(None, alias="AutomatedShippingSettings")
+    fulfillment_instruction: Structure[_FulfillmentInstruction] = Field(None, alias="FulfillmentInstruction")
+    automated_shipping_settings: Structure[_AutomatedShippingSettings] = Field(None, alias="AutomatedShippingSettings")
     sales_channel: Text = Field(None, alias="SalesChannel")
     order_channel: Text = Field(None, alias="OrderChannel")
     ship_service_level: Text = Field(None, alias="ShipServiceLevel")
-    order_total: _Money | None = Field(None, alias="OrderTotal")
-    payment_execution_detail: list[_PaymentExecutionDetail] | None = Field(None, alias="PaymentExecutionDetail")
+    order_total: Structure[_Money] = Field(None, alias="OrderTotal")
+    payment_execution_detail: Structures[_PaymentExecutionDetail] = Field(None, alias="PaymentExecutionDetail")
 
     def concept(self) -> AmazonOrder:
         """Return the concept, which has the same fields in the same order."""

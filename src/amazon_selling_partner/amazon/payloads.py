@@ -14,10 +14,23 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from .paging import UnreadablePayload
 
-__all__ = ["Flag", "JsonPayload", "Number", "Payload", "RequiredText", "Text", "Texts", "specification", "validated"]
+__all__ = [
+    "Flag",
+    "JsonPayload",
+    "Number",
+    "Payload",
+    "RequiredText",
+    "Structure",
+    "Structures",
+    "Text",
+    "Texts",
+    "specification",
+    "validated",
+]
 
 P = TypeVar("P", bound=BaseModel)
 S = TypeVar("S")
+T = TypeVar("T")
 
 
 def _none_for_empty(value: Any) -> Any:
@@ -30,6 +43,8 @@ def _without_nulls(value: Any) -> Any:
 
 Text = Annotated[str | None, BeforeValidator(_none_for_empty)]
 Texts = Annotated[list[str] | None, BeforeValidator(_without_nulls)]
+Structure = Annotated[T | None, BeforeValidator(_none_for_empty)]
+Structures = Annotated[list[T] | None, BeforeValidator(_without_nulls)]
 Number = Annotated[int | None, BeforeValidator(_none_for_empty)]
 Flag = Annotated[bool | None, BeforeValidator(_none_for_empty)]
 RequiredText = Annotated[str, Field(min_length=1)]
@@ -51,12 +66,13 @@ class JsonPayload(BaseModel):
 
     model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, hide_input_in_errors=True)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain data with keys in snake_case; a documented key without a value is None."""
+    def as_json(self) -> dict[str, Any] | None:
+        """Return plain data with keys in snake_case, a documented key without a value None; None when all are."""
         values = {name: _plain(value) for name, value in self.__dict__.items()}
         if self.__pydantic_extra__:
-            values |= {_snake_case(name): _plain(value) for name, value in self.__pydantic_extra__.items()}
-        return values
+            for name, value in self.__pydantic_extra__.items():
+                values.setdefault(_snake_case(name), _plain(value))
+        return values if any(values.values()) or any(value is not None for value in values.values()) else None
 
 
 def specification(kind: type[S], payload: Payload | None, **converted: Any) -> S | None:

@@ -6,18 +6,18 @@ and costs one HTTP call.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from ..settings import Settings
+from ..settings import OrdersApi, Settings
 from .auth import LWA_URL, AccessTokens
+from .changeover import Changeover, ChosenOrders
 from .client import SellingPartnerClient
 from .clock import Budget, Clock, SystemClock
 from .credentials import LwaCredentials
-from .orders import Orders
-from .orders_v0 import OrdersV0
+from .orders import Orders, OrdersVersion
 from .restricted_data import RestrictedDataTokens
 from .transport import Transport
 
@@ -27,16 +27,40 @@ __all__ = ["Session", "Sessions"]
 _MOST_SESSIONS: Final = 64
 
 
+def _orders_v0() -> OrdersVersion:
+    from .orders_v0 import OrdersV0  # pylint: disable=import-outside-toplevel # see _VERSIONS
+
+    return OrdersV0()
+
+
+def _orders_2026() -> OrdersVersion:
+    from .orders_2026 import Orders20260101  # pylint: disable=import-outside-toplevel # see _VERSIONS
+
+    return Orders20260101()
+
+
+# Each is imported when it is first asked, as its payload models take longer to build than most else to import.
+_VERSIONS: Final[Mapping[OrdersApi, Callable[[], OrdersVersion]]] = {
+    OrdersApi.V0: _orders_v0,
+    OrdersApi.V2026_01_01: _orders_2026,
+}
+
+
 class Session:
     """All that one set of credentials shares between books and threads."""
 
-    def __init__(self, credentials: LwaCredentials, settings: Settings, clock: Clock) -> None:
+    def __init__(self, credentials: LwaCredentials, settings: Settings, clock: Clock, changeover: Changeover) -> None:
         self._settings = settings
         self._clock = clock
         self._transport = Transport(clock, local=settings.local_url is not None)
         self._tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock)
         client = SellingPartnerClient(self._transport, self._tokens, clock, settings.local_url)
-        self.orders = Orders(OrdersV0(), client, RestrictedDataTokens(client, self._tokens, clock))
+        restricted_data = RestrictedDataTokens(client, self._tokens, clock)
+        self.orders = ChosenOrders(
+            settings.orders_api,
+            changeover,
+            lambda version: Orders(_VERSIONS[version](), client, restricted_data),
+        )
 
     def budget(self) -> Budget:
         """Return the time that one procedure may take, counted from now."""
@@ -68,6 +92,7 @@ class Sessions:
     def __init__(self, clock: Clock | None = None, most: int = _MOST_SESSIONS) -> None:
         self.clock: Clock = clock or SystemClock()
         self._most = most
+        self._changeover = Changeover(self.clock)
         self._lock = threading.Lock()
         self._entries: OrderedDict[tuple[str, Settings], _Entry] = OrderedDict()
 
@@ -95,7 +120,7 @@ class Sessions:
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
-                entry = self._entries[key] = _Entry(Session(credentials, key[1], self.clock))
+                entry = self._entries[key] = _Entry(Session(credentials, key[1], self.clock, self._changeover))
             self._entries.move_to_end(key)
             entry.users += 1
             closing = self._forget(len(self._entries) - self._most)

@@ -1,0 +1,59 @@
+"""The concept: complete, and silent about people."""
+
+import dataclasses
+
+import pytest
+
+from amazon_selling_partner.concepts import (
+    Address,
+    AmazonOrder,
+    AutomatedShippingSettings,
+    BuyerInfo,
+    FulfillmentInstruction,
+)
+
+ALL = [Address, AmazonOrder, AutomatedShippingSettings, BuyerInfo, FulfillmentInstruction]
+REQUIRED = ["amazon_order_id", "order_status", "purchase_date", "last_update_date"]
+
+
+def filled(kind: type) -> object:
+    """Return an object that has a recognisable text in every field."""
+    return kind(**{field.name: f"private {field.name}" for field in dataclasses.fields(kind)})
+
+
+@pytest.mark.parametrize(
+    "show", [repr, str, "{}".format, lambda value: f"{[value]}"], ids=["repr", "str", "format", "in a list"]
+)
+@pytest.mark.parametrize("kind", [Address, AutomatedShippingSettings, BuyerInfo, FulfillmentInstruction])
+def test_no_text_of_a_part_shows_any_of_its_values(kind, show):
+    assert "private" not in show(filled(kind))
+
+
+def test_the_text_of_an_order_shows_its_id_and_status_and_nothing_else():
+    order = dataclasses.replace(filled(AmazonOrder), buyer_info=filled(BuyerInfo), shipping_address=filled(Address))
+    expected = "AmazonOrder(amazon_order_id='private amazon_order_id', order_status='private order_status')"
+    assert repr(order) == str(order) == expected
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_misspelled_attribute_is_refused(kind):
+    value = filled(kind)
+    with pytest.raises((AttributeError, TypeError)):
+        object.__setattr__(value, "nmae", "misspelled")
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_equal_values_make_equal_objects(kind):
+    assert filled(kind) == filled(kind)
+
+
+def test_an_order_needs_its_id_its_status_and_its_two_dates_alone():
+    fields = dataclasses.fields(AmazonOrder)
+    assert [field.name for field in fields if field.default is dataclasses.MISSING] == REQUIRED
+    order = AmazonOrder(**dict.fromkeys(REQUIRED, "x"))
+    assert {getattr(order, field.name) for field in fields[4:]} == {None}
+
+
+@pytest.mark.parametrize("kind", [Address, AutomatedShippingSettings, BuyerInfo, FulfillmentInstruction])
+def test_a_part_may_lack_any_value(kind):
+    assert {getattr(kind(), field.name) for field in dataclasses.fields(kind)} == {None}

@@ -1,0 +1,420 @@
+"""One question about orders: what inputs mean, what Amazon is asked for, and what is checked here."""
+
+import dataclasses
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from amazon_selling_partner.concepts import AmazonOrder
+from amazon_selling_partner.errors import InvalidInput
+from amazon_selling_partner.marketplaces import Marketplace
+from amazon_selling_partner.query import (
+    EARLIEST,
+    SANDBOX_CASE,
+    DateKind,
+    OrderQuery,
+    Window,
+    instant,
+    marketplace_named,
+    order_identifier,
+)
+from tests.support import NOW
+
+MONTH_AGO = NOW - timedelta(days=30)
+# Amazon shows an order two minutes after its last change.
+VISIBLE = NOW - timedelta(minutes=2)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def asking(**inputs: object) -> OrderQuery:
+    return OrderQuery.from_step(now=NOW, **inputs)
+
+
+def order(created: object = "2026-11-01T00:00:00Z", updated: object = "2026-11-02T00:00:00Z") -> AmazonOrder:
+    created, updated = (each.isoformat() if isinstance(each, datetime) else each for each in (created, updated))
+    return AmazonOrder(
+        amazon_order_id="902-3159896-1390916", order_status="Shipped", purchase_date=created, last_update_date=updated
+    )
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("text", "moment"),
+        [
+            ("2024-11-01", "2024-11-01T00:00:00"),
+            ("2024-11-01T10:30", "2024-11-01T10:30:00"),
+            ("2024-11-01T10:30:15", "2024-11-01T10:30:15"),
+            ("2024-11-01 10:30:15", "2024-11-01T10:30:15"),
+            ("2024-11-01T10:30:15Z", "2024-11-01T10:30:15"),
+            ("2024-11-01t10:30:15z", "2024-11-01T10:30:15"),
+            ("2024-11-01T10:30:15.5Z", "2024-11-01T10:30:15.500"),
+            ("2024-11-01T10:30:15,25Z", "2024-11-01T10:30:15.250"),
+            ("2024-11-01T10:30:15.123456789Z", "2024-11-01T10:30:15.123456"),
+            ("2024-11-01T10:30:15+00:00", "2024-11-01T10:30:15"),
+            ("2024-11-01T10:30:15-00:00", "2024-11-01T10:30:15"),
+            ("2024-11-01T00:30:00+09:00", "2024-10-31T15:30:00"),
+            ("2024-11-01T00:30:00+0530", "2024-10-31T19:00:00"),
+            ("2024-11-01T10:30-08", "2024-11-01T18:30:00"),
+            ("2024-02-29", "2024-02-29T00:00:00"),
+            ("  2024-11-01\n", "2024-11-01T00:00:00"),
+        ],
+    )
+    def test_iso_8601_is_read_and_without_a_zone_it_is_utc(self, text, moment):
+        assert instant("createdafter", text) == at(moment)
+
+    @given(
+        st.datetimes(
+            datetime(1900, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
+            datetime(2100, 1, 1),  # noqa: DTZ001 - "
+            timezones=st.builds(
+                lambda minutes: timezone(timedelta(minutes=minutes)), st.integers(-23 * 60 - 59, 23 * 60 + 59)
+            ),
+        ),
+        st.sampled_from(["T", "t", " "]),
+        st.sampled_from(["+hh:mm", "+hhmm", "Z"]),
+        st.sampled_from([".", ","]),
+    )
+    def test_a_moment_is_the_same_in_whatever_form_it_is_written(self, moment, separator, zone, point):
+        if zone == "Z":
+            text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(separator) + zone
+        else:
+            text = moment.isoformat(separator)
+            text = text if zone == "+hh:mm" else text[:-3] + text[-2:]
+        found = instant("createdafter", text.replace(".", point))
+        assert found == moment
+        assert found.tzinfo is UTC
+
+    def test_a_date_is_its_first_moment(self):
+        assert instant("createdafter", date(2024, 11, 1)) == at("2024-11-01")
+
+    def test_a_datetime_is_itself(self):
+        moment = datetime(2024, 11, 1, 10, tzinfo=timezone(timedelta(hours=2)))
+        assert instant("createdafter", moment) == at("2024-11-01T08:00")
+
+    def test_a_datetime_without_a_zone_is_utc(self):
+        assert instant("createdafter", datetime(2024, 11, 1, 10)) == at("2024-11-01T10:00")  # noqa: DTZ001 - the case
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "",
+            "yesterday",
+            "11/01/2024",
+            "01.11.2024",
+            "2024-11",
+            "2024-1-1",
+            "20241101",
+            "2024-W44-5",
+            "2024-306",
+            "2024-02-30",
+            "2023-02-29",
+            "2024-13-01",
+            "2024-00-01",
+            "2024-11-01T",
+            "2024-11-01T10",
+            "2024-11-01T10:60",
+            "2024-11-01T25:00",
+            "2024-11-01T10:30:61Z",
+            "2024-11-01T10:30:15.Z",
+            "2024-11-01Z",
+            "2024-11-01+02:00",
+            "2024-11-01T10:30:15 Z",
+            "2024-11-01T10:30:15UTC",
+            "2024-11-01T10:30:15+24:00",
+            "2024-11-01T10:30:15+2",
+            "2024-11-01X10:30:15Z",
+            "2024-11-01T10:30:15Z2024-11-01",
+            "2024-11-01\n2024-11-02",
+            "\uff12\uff10\uff12\uff14-11-01",
+            "0001-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-01:00",
+            1730419200,
+            20241101,
+            True,
+            ["2024-11-01"],
+            None,
+        ],
+    )
+    def test_anything_else_is_refused_with_an_example(self, value):
+        with pytest.raises(InvalidInput) as caught:
+            instant("last updated", value)
+        assert str(caught.value).startswith("The last updated is not a date that can be read. Write it in ISO 8601")
+        assert 'for example: the last updated is "2024-11-01T00:00:00Z".' in str(caught.value)
+
+    @given(st.text())
+    def test_any_text_is_a_moment_or_refused(self, text):
+        with suppress(InvalidInput):
+            assert instant("createdafter", text).tzinfo is UTC
+
+    @pytest.mark.parametrize(
+        ("given_as", "called"), [("created_after", "createdafter"), ("last_updated_after", "last updated")]
+    )
+    def test_an_unreadable_date_is_called_as_in_the_step(self, given_as, called):
+        with pytest.raises(InvalidInput, match=f"^The {called} is not a date"):
+            asking(**{given_as: "soon"})
+
+    @pytest.mark.parametrize(
+        ("given_as", "called"), [("created_after", "createdafter"), ("last_updated_after", "last updated")]
+    )
+    def test_a_date_in_the_future_is_refused(self, given_as, called):
+        with pytest.raises(InvalidInput, match=f"^The {called} lies in the future"):
+            asking(**{given_as: "2026-11-23T12:00:01Z"})
+
+    def test_this_very_moment_is_not_the_future(self):
+        assert asking(created_after=NOW.isoformat()).created.after == NOW
+
+
+class TestMarketplace:
+    @pytest.mark.parametrize("value", [Marketplace.DE, "DE", "de", " De\n"])
+    def test_it_is_a_member_or_its_code_in_any_case(self, value):
+        assert marketplace_named(value) is Marketplace.DE
+
+    @pytest.mark.parametrize("value", ["UK", "uk ", "GB"])
+    def test_uk_means_gb(self, value):
+        assert marketplace_named(value) is Marketplace.GB
+
+    @pytest.mark.parametrize("value", ["", "XX", "USA", "Germany", "Marketplace.US", None, 1])
+    def test_any_other_is_refused_and_all_are_listed(self, value):
+        with pytest.raises(InvalidInput) as caught:
+            marketplace_named(value)
+        for code in Marketplace.__members__:
+            assert f" {code}" in caught.value.sentence
+
+    def test_us_when_the_step_names_none(self):
+        assert asking().marketplace is Marketplace.US
+
+
+class TestOrderId:
+    @pytest.mark.parametrize(
+        ("text", "order_id"),
+        [
+            ("902-3159896-1390916", "902-3159896-1390916"),
+            (" 902-3159896-1390916\n", "902-3159896-1390916"),
+            ("S01-1234567-1234567", "S01-1234567-1234567"),
+            ("s01-1234567-1234567", "S01-1234567-1234567"),
+        ],
+    )
+    def test_an_id_of_3_7_and_7_is_taken(self, text, order_id):
+        assert order_identifier(text, Marketplace.US) == order_id
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "",
+            " ",
+            None,
+            "TEST_CASE_200",
+            "90231598961390916",
+            "902-3159896-139091",
+            "902-3159896-13909166",
+            "9O2-3159896-139O916",
+            "902-31598966-390916",
+            "902 3159896 1390916",
+            "902\u20133159896\u20131390916",
+            "902-3159896-1390916, 902-3159896-1390917",
+            "902-3159896-1390916/buyerInfo",
+            "902-3159896-1390916?x=1",
+            "../../tokens",
+            "\u0669\u0660\u0662-3159896-1390916",
+            902,
+        ],
+    )
+    def test_anything_else_is_refused_with_an_example(self, value):
+        with pytest.raises(InvalidInput) as caught:
+            order_identifier(value, Marketplace.US)
+        assert caught.value.sentence == (
+            "The order id is not in Amazon's format of 3, 7 and 7 digits. "
+            'Write it as Seller Central shows it, for example: the order id is "902-3159896-1390916".'
+        )
+
+
+class TestOffsetAndLimit:
+    def test_by_default_all_orders_are_asked_for(self):
+        query = asking()
+        assert (query.offset, query.limit) == (0, None)
+
+    @pytest.mark.parametrize("value", [0, 1, 100, 2**40, 5.0])
+    def test_a_whole_number_is_taken(self, value):
+        query = asking(offset=value, limit=value)
+        assert (query.offset, query.limit) == (value, value)
+
+    @pytest.mark.parametrize("name", ["offset", "limit"])
+    @pytest.mark.parametrize(
+        "value",
+        [
+            -1,
+            1.5,
+            True,
+            "5",
+            float("nan"),
+            float("inf"),
+            "five",
+            [1],
+            {},
+        ],
+        ids=str,
+    )
+    def test_anything_else_is_refused(self, name, value):
+        with pytest.raises(InvalidInput, match=f"^The {name} must be a whole number, 0 or greater"):
+            asking(**{name: value})
+
+    def test_a_limit_of_zero_needs_no_call(self):
+        assert asking(limit=0).needs_no_call
+        assert asking(limit=0, marketplace="SANDBOX").needs_no_call
+
+
+class TestWhatAmazonIsAsked:
+    def test_without_any_date_the_orders_created_in_the_last_30_days(self):
+        assert asking().asked == (DateKind.CREATED, Window(after=MONTH_AGO))
+
+    def test_createdafter_alone(self):
+        query = asking(created_after="2026-11-01")
+        assert query.asked == (DateKind.CREATED, Window(after=at("2026-11-01")))
+        assert not query.checks_orders
+
+    def test_last_updated_alone_and_no_default_window_beside_it(self):
+        query = asking(last_updated_after="2024-11-01")
+        assert query.asked == (DateKind.LAST_UPDATED, Window(after=at("2024-11-01")))
+        assert not query.checks_orders
+
+    def test_of_both_dates_the_later_one_and_the_other_is_checked(self):
+        query = asking(created_after="2026-11-01", last_updated_after="2026-11-10")
+        assert query.asked == (DateKind.LAST_UPDATED, Window(after=at("2026-11-10")))
+        assert query.checks_orders
+        assert query.holds(order("2026-11-01T00:00:00Z", "2026-11-12T00:00:00Z"))
+        assert not query.holds(order("2026-10-31T23:59:59Z", "2026-11-12T00:00:00Z"))
+
+    def test_of_both_dates_the_later_one_even_if_it_is_createdafter(self):
+        query = asking(created_after="2026-11-10", last_updated_after="2026-11-01")
+        assert query.asked == (DateKind.CREATED, Window(after=at("2026-11-10")))
+
+    def test_an_upper_bound_alone_is_sent_with_a_lower_one_before_amazons_oldest_orders(self):
+        query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=Window(before=at("2024-11-01")))
+        assert query.asked == (DateKind.CREATED, Window(after=EARLIEST, before=at("2024-11-01")))
+
+    @pytest.mark.parametrize("before", [VISIBLE, VISIBLE + timedelta(seconds=1), NOW, NOW + timedelta(days=1)])
+    def test_an_upper_bound_that_amazon_would_refuse_is_not_sent(self, before):
+        query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=Window(MONTH_AGO, before))
+        assert query.asked == (DateKind.CREATED, Window(after=MONTH_AGO))
+
+    @pytest.mark.parametrize(
+        "windows",
+        [
+            {"created": Window(after=VISIBLE + timedelta(seconds=1))},
+            {"last_updated": Window(after=NOW)},
+            {"created": Window(at("2026-11-02"), at("2026-11-01"))},
+            {"created": Window(after=at("2026-11-02")), "last_updated": Window(before=at("2026-11-01"))},
+            {"statuses": frozenset()},
+            {"channels": frozenset()},
+        ],
+        ids=[
+            "not visible yet",
+            "updated now",
+            "before before after",
+            "updated before created",
+            "no status",
+            "no channel",
+        ],
+    )
+    def test_what_no_order_can_answer_needs_no_call(self, windows):
+        assert OrderQuery(marketplace=Marketplace.US, asked_at=NOW, **windows).needs_no_call
+
+    @pytest.mark.parametrize("inputs", [{}, {"created_after": "2026-11-01"}, {"last_updated_after": "2026-11-23"}])
+    def test_what_an_order_can_answer_needs_a_call(self, inputs):
+        assert not asking(**inputs).needs_no_call
+
+    def test_a_date_of_an_order_that_cannot_be_compared_is_an_error_and_not_a_no(self):
+        with pytest.raises(InvalidInput):
+            asking(created_after="2026-11-01", last_updated_after="2026-11-10").holds(order(created="soon"))
+
+    def test_a_date_of_an_order_that_need_not_be_compared_may_be_anything(self):
+        assert asking(created_after="2026-11-01").holds(order("soon", "later"))
+
+    def test_both_bounds_of_a_window_belong_to_it(self):
+        window = Window(at("2026-11-01"), at("2026-11-02"))
+        assert at("2026-11-01") in window
+        assert at("2026-11-02") in window
+        assert at("2026-11-02T00:00:01") not in window
+
+
+# Hypothesis: whatever the windows, what is asked and what is checked together are exactly both windows.
+
+HOURS = st.integers(0, 24 * 60).map(lambda hours: NOW - timedelta(hours=hours))
+WINDOWS = st.builds(Window, st.none() | HOURS, st.none() | HOURS)
+
+
+@st.composite
+def created_and_updated(draw: st.DrawFn) -> tuple[datetime, datetime]:
+    """Draw the dates of an order that Amazon shows: updated at or after its creation, at least two minutes ago."""
+    updated = min(draw(HOURS), VISIBLE)
+    return updated - timedelta(hours=draw(st.integers(0, 24 * 60))), updated
+
+
+@given(WINDOWS, WINDOWS, created_and_updated())
+def test_both_windows_hold_at_the_cost_of_one(created_window, updated_window, dates):
+    assume(created_window.bounded or updated_window.bounded)
+    query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=created_window, last_updated=updated_window)
+    created, updated = dates
+    kind, window = query.asked
+    amazon_returns = (created if kind is DateKind.CREATED else updated) in window and not query.needs_no_call
+    wanted = created in created_window and updated in updated_window
+    assert (amazon_returns and query.holds(order(created, updated))) == wanted
+
+
+@given(WINDOWS, WINDOWS)
+def test_nothing_is_sent_that_amazon_refuses(created_window, updated_window):
+    query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=created_window, last_updated=updated_window)
+    assume(not query.needs_no_call)
+    _, window = query.asked
+    assert EARLIEST <= window.after <= VISIBLE
+    assert window.before is None or window.after <= window.before <= VISIBLE
+
+
+@given(HOURS, HOURS)
+def test_of_two_lower_bounds_the_one_that_brings_fewer_orders_is_asked(created_after, updated_after):
+    query = asking(created_after=created_after, last_updated_after=updated_after)
+    assert query.asked[1].after == max(created_after, updated_after)
+
+
+class TestSandbox:
+    @pytest.mark.parametrize("value", ["TEST_CASE_400", " test_case_400 "])
+    def test_createdafter_names_the_published_case(self, value):
+        assert asking(marketplace="SANDBOX", created_after=value).sandbox_case == "TEST_CASE_400"
+
+    @pytest.mark.parametrize("value", [None, "2024-11-01"])
+    def test_whatever_else_is_asked_becomes_the_first_case(self, value):
+        assert asking(marketplace="SANDBOX", created_after=value).sandbox_case == SANDBOX_CASE == "TEST_CASE_200"
+
+    def test_a_published_case_is_no_date_elsewhere(self):
+        with pytest.raises(InvalidInput):
+            asking(marketplace="US", created_after="TEST_CASE_200")
+
+    @pytest.mark.parametrize("value", ["902-3159896-1390916", "anything", "TEST_CASE_/../x", None])
+    def test_any_order_id_becomes_the_first_case(self, value):
+        assert order_identifier(value, Marketplace.SANDBOX) == "TEST_CASE_200"
+
+    def test_an_order_id_may_name_a_published_case(self):
+        assert order_identifier("test_case_400", Marketplace.SANDBOX) == "TEST_CASE_400"
+
+    def test_its_orders_are_not_checked_as_they_do_not_follow_the_question(self):
+        query = asking(marketplace="SANDBOX", created_after="2026-11-01", last_updated_after="2026-11-10")
+        assert not query.checks_orders
+        assert not query.needs_no_call
+        assert query.holds(order("1.569521782042E9", "soon"))
+
+
+def test_what_amazon_cannot_check_is_checked_here():
+    query = dataclasses.replace(asking(), matches=lambda found: found.order_status == "Canceled")
+    assert query.checks_orders
+    assert not query.holds(order())
+
+
+def test_a_question_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        asking().limit = 5
