@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from ..concepts import Address, AmazonOrder, BuyerInfo
-from .payloads import JsonPayload, Number, Payload, RequiredText, Text, Texts, specification
+from .payloads import JsonPayload, Number, Payload, RequiredText, Structure, Structures, Text, Texts, specification
 
 __all__ = ["CHANNELS", "STATUSES", "Order"]
 
@@ -98,7 +98,7 @@ class _Address(_Payload):
 
 
 class _Recipient(_Payload):
-    delivery_address: _Address | None = None
+    delivery_address: Structure[_Address] = Field(None)
 
 
 class _Money(_Json):
@@ -107,11 +107,11 @@ class _Money(_Json):
 
 
 class _Proceeds(_Payload):
-    grand_total: _Money | None = None
+    grand_total: Structure[_Money] = Field(None)
 
 
 class _PaymentExecution(_Json):
-    payment: _Money | None = Field(None, alias="paymentAmount")
+    payment: Structure[_Money] = Field(None, alias="paymentAmount")
     payment_method: Annotated[Text, _in_words_of_v0(_PAYMENT_METHODS)] = None
     acquirer_id: Text = None
     card_brand: Text = None
@@ -119,7 +119,7 @@ class _PaymentExecution(_Json):
 
 
 class _Payment(_Payload):
-    payment_executions: list[_PaymentExecution] | None = None
+    payment_executions: Structures[_PaymentExecution] = Field(None)
 
     def attributes(self) -> dict[str, Any]:
         """Return the attributes that tell of the payment."""
@@ -148,7 +148,7 @@ class _TaxRegistration(_Json):
     value: Text = Field(None, alias="taxRegistrationNumber")
     entity_type: Text = None
     legal_name: Text = None
-    tax_registration_address: _TaxAddress | None = None
+    tax_registration_address: Structure[_TaxAddress] = Field(None)
     tax_registration_attributes: Any = None
 
     def as_json(self) -> dict[str, Any] | None:
@@ -158,7 +158,7 @@ class _TaxRegistration(_Json):
 
 
 class _Tax(_Payload):
-    tax_registrations: list[_TaxRegistration] | None = None
+    tax_registrations: Structures[_TaxRegistration] = Field(None)
 
     def buyer_tax_info(self) -> dict[str, Any] | None:
         """Return the buyer's registrations in the shape of v0's BuyerTaxInfo."""
@@ -183,8 +183,8 @@ class _Fulfillment(_Payload):
     fulfillment_status: Annotated[RequiredText, _in_words_of_v0(STATUSES)]
     fulfilled_by: Annotated[Text, _in_words_of_v0(CHANNELS)] = None
     fulfillment_service_level: Annotated[Text, _in_words_of_v0(_SERVICE_LEVELS)] = None
-    ship_by_window: _TimeRange | None = None
-    deliver_by_window: _TimeRange | None = None
+    ship_by_window: Structure[_TimeRange] = Field(None)
+    deliver_by_window: Structure[_TimeRange] = Field(None)
 
     def attributes(self) -> dict[str, Any]:
         """Return the attributes that tell of the fulfillment."""
@@ -207,7 +207,7 @@ class _ItemFulfillment(_Payload):
 
 class _OrderItem(_Payload):
     quantity_ordered: Number = None
-    fulfillment: _ItemFulfillment | None = None
+    fulfillment: Structure[_ItemFulfillment] = Field(None)
 
     @property
     def shipped(self) -> int | None:
@@ -230,14 +230,14 @@ class Order(_Payload):
     created_time: RequiredText
     last_updated_time: RequiredText
     programs: Texts = None
-    sales_channel: _SalesChannel | None = None
-    buyer: _Buyer | None = None
-    recipient: _Recipient | None = None
-    proceeds: _Proceeds | None = None
-    payment: _Payment | None = None
-    tax: _Tax | None = None
+    sales_channel: Structure[_SalesChannel] = Field(None)
+    buyer: Structure[_Buyer] = Field(None)
+    recipient: Structure[_Recipient] = Field(None)
+    proceeds: Structure[_Proceeds] = Field(None)
+    payment: Structure[_Payment] = Field(None)
+    tax: Structure[_Tax] = Field(None)
     fulfillment: _Fulfillment
-    order_items: list[_OrderItem] | None = None
+    order_items: Structures[_OrderItem] = Field(None)
 
     def concept(self) -> AmazonOrder:
         """Return the concept."""
