@@ -129,6 +129,7 @@ class AmazonSellingPartnerBook:
     ) -> List[AmazonOrder]:
         """Retrieve orders from Amazon Selling Partner API.
 
+        From 2027-03-27 on Amazon no longer tells order channel, ship service level, is global express enabled, is sold by ab, default ship from location address, fulfillment instruction, automated shipping settings and the buyer info's buyer county: then these attributes are empty.
         Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both hold.
         A filter with `whose` can compare every attribute of an order and of its parts, and holds beside the inputs; a purchase date or last update date in it takes the place of the 30 days. Amazon itself answers filters by these two dates, by order status and by fulfillment channel, which saves quota, and all others are checked on the orders that it returns.
 
@@ -189,6 +190,8 @@ class AmazonSellingPartnerBook:
     @procedure("to retrieve an (order) from amazon selling partner", is_mutation=False)
     def retrieve_order(self, marketplace: Marketplace, order_id: str) -> AmazonOrder:
         """Retrieve order details from Amazon Selling Partner API.
+
+        From 2027-03-27 on some attributes are empty, see the procedure that retrieves orders.
 
         Input Concepts:
             the marketplace: Amazon marketplace (e.g., US, CA, GB)
