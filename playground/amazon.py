@@ -11,6 +11,7 @@
 import argparse
 import itertools
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -188,7 +189,8 @@ def main() -> None:
             "client id": seller.client_id,
             "client secret": seller.client_secret,
         }
-        print(json.dumps(facts, indent=2), flush=True)  # a program may be reading
+        print(json.dumps(facts, indent=2))
+        sys.stdout.flush()  # A program may be reading. The kit's print cannot flush.
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

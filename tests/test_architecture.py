@@ -101,19 +101,25 @@ def test_time_passes_only_by_the_clock_that_is_handed_in(module):
         assert "datetime.now(" not in source
 
 
-def test_importing_the_package_makes_no_client_no_thread_and_no_connection():
+def test_importing_every_module_makes_no_client_no_thread_and_no_connection():
     program = """
-import httpx, socket, threading
+import httpx, socket, sys, threading
 def refuse(*arguments, **options):
     raise AssertionError("made while importing")
 for name in ("Client", "AsyncClient", "HTTPTransport"):
     setattr(httpx, name, refuse)
 socket.socket.connect = refuse
 threading.Thread.start = refuse
-import amazon_selling_partner
-print(amazon_selling_partner.AmazonSellingPartnerBook.__name__)
+import importlib, pkgutil, amazon_selling_partner
+for module in pkgutil.walk_packages(amazon_selling_partner.__path__, "amazon_selling_partner."):
+    importlib.import_module(module.name)
+print("httpx" in sys.modules)
 """
-    assert run(program).strip() == "AmazonSellingPartnerBook"
+    assert run(program).strip() == "True"
+
+
+def test_the_book_is_there_before_the_network_library_is_loaded():
+    assert run("import sys, amazon_selling_partner; print('httpx' in sys.modules)").strip() == "False"
 
 
 def test_importing_the_package_configures_no_logging():

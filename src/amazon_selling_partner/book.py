@@ -233,6 +233,6 @@ class AmazonSellingPartnerBook:
             yield session
 
 
-def _text(credential: Union[str, Sensitive[str]]) -> str:
+def _text(credential: Union[str, Sensitive[str], None]) -> Optional[str]:
     # Unwrapped once, here: a Sensitive encodes itself as its mask when it is sent.
     return credential.get_value() if isinstance(credential, Sensitive) else credential

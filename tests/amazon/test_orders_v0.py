@@ -392,7 +392,6 @@ def test_nulls_in_a_list_are_left_out():
     assert read(PaymentExecutionDetail=[None]).payment_execution_detail == []
 
 
-@pytest.mark.xfail(strict=True, reason="reported: an empty structure in a list becomes None")
 def test_empty_structures_in_a_list_are_left_out():
     order = read(PaymentExecutionDetail=[{}], BuyerInfo={"BuyerTaxInfo": {"TaxClassifications": [{}]}})
     assert order.payment_execution_detail == []

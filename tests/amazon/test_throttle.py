@@ -170,6 +170,13 @@ def test_a_second_429_does_not_shorten_the_wait_that_amazon_asked_for():
     assert scene.take() == about(600)
 
 
+def test_a_rate_learnt_later_does_not_shorten_the_wait_that_amazon_asked_for():
+    scene = Scene()
+    scene.bucket.empty(600)
+    scene.bucket.learn(2.0)
+    assert scene.take() >= 600 - MINUTE
+
+
 def test_a_call_that_never_reached_amazon_is_given_back():
     scene = Scene()
     for _ in range(20):

@@ -25,13 +25,13 @@ class LwaCredentials:
     client_secret: str = field(repr=False)
 
     @classmethod
-    def checked(cls, refresh_token: str, client_id: str, client_secret: str) -> "LwaCredentials":
-        """Return the credentials, blanks around them removed.
+    def checked(cls, refresh_token: str | None, client_id: str | None, client_secret: str | None) -> "LwaCredentials":
+        """Return the credentials, blanks around them removed; a runtime may leave one out as None.
 
         Raises:
             CredentialsRejected: A field is blank, or the client ID cannot be one. No call was made.
         """
-        credentials = cls(refresh_token.strip(), client_id.strip(), client_secret.strip())
+        credentials = cls(*((value or "").strip() for value in (refresh_token, client_id, client_secret)))
         for label, value in (
             ("Refresh Token", credentials.refresh_token),
             ("Client ID", credentials.client_id),

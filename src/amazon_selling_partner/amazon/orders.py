@@ -84,10 +84,12 @@ class Orders:
         return _first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
 
     def _order(self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget) -> AmazonOrder:
+        call = self._version.order_call(order_id, marketplace, region)
         try:
-            reply = self._send(self._version.order_call(order_id, marketplace, region), budget)
+            reply = self._send(call, budget)
         except RequestRefused as refusal:
-            if refusal.diagnostics.get("status") != 404:
+            facts = refusal.diagnostics
+            if (facts.get("operation"), facts.get("status")) != (call.plan.operation, 404):
                 raise
             raise _not_found(order_id, marketplace, refusal.diagnostics) from refusal
         payload = self._version.order_payload(reply)

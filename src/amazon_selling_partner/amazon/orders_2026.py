@@ -14,10 +14,11 @@ from ..query import DateKind, OrderQuery
 from .answers import Reply
 from .client import Call
 from .clock import iso_8601
-from .orders_2026_payloads import CHANNELS, STATUSES, Order
+from .orders_2026_payloads import Order
 from .paging import Page, page_size
 from .payloads import validated
 from .throttle import UsagePlan
+from .vocabulary import CHANNELS, STATUSES
 
 __all__ = ["Orders20260101"]
 

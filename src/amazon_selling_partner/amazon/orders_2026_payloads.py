@@ -12,44 +12,30 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from ..concepts import Address, AmazonOrder, BuyerInfo
-from .payloads import JsonPayload, Number, Payload, RequiredText, Structure, Structures, Text, Texts, specification
+from .payloads import (
+    JsonPayload,
+    Number,
+    Payload,
+    RequiredText,
+    Structure,
+    Structures,
+    Text,
+    Texts,
+    plain,
+    specification,
+)
+from .vocabulary import (
+    ACCESS_POINT,
+    ADDRESS_TYPES,
+    CHANNELS,
+    NOT_TO_SHIP,
+    PAYMENT_METHODS,
+    PROGRAMS,
+    SERVICE_LEVELS,
+    STATUSES,
+)
 
-__all__ = ["CHANNELS", "STATUSES", "Order"]
-
-STATUSES: Final = {
-    "PENDING_AVAILABILITY": "PendingAvailability",
-    "PENDING": "Pending",
-    "UNSHIPPED": "Unshipped",
-    "PARTIALLY_SHIPPED": "PartiallyShipped",
-    "SHIPPED": "Shipped",
-    "INVOICE_UNCONFIRMED": "InvoiceUnconfirmed",
-    "CANCELLED": "Canceled",
-    "UNFULFILLABLE": "Unfulfillable",
-}
-CHANNELS: Final = {"MERCHANT": "MFN", "AMAZON": "AFN"}
-_SERVICE_LEVELS: Final = {
-    "EXPEDITED": "Expedited",
-    "FREE_ECONOMY": "FreeEconomy",
-    "NEXT_DAY": "NextDay",
-    "PRIORITY": "Priority",
-    "SAME_DAY": "SameDay",
-    "SCHEDULED": "Scheduled",
-    "SECOND_DAY": "SecondDay",
-    "STANDARD": "Standard",
-}
-_ACCESS_POINT: Final = "PickupPoint"
-_ADDRESS_TYPES: Final = {"RESIDENTIAL": "Residential", "COMMERCIAL": "Commercial", "PICKUP_POINT": _ACCESS_POINT}
-_PAYMENT_METHODS: Final = {"CashOnDelivery": "COD", "ConvenienceStore": "CVS"}
-# The program that makes each of these true.
-_PROGRAMS: Final = {
-    "is_business_order": "AMAZON_BUSINESS",
-    "is_prime": "PRIME",
-    "is_premium_order": "PREMIUM",
-    "is_iba": "INVOICE_BY_AMAZON",
-    "is_ispu": "IN_STORE_PICK_UP",
-}
-# Nothing of these orders is to be shipped (yet): v0 counts no item of them as unshipped.
-_NOT_TO_SHIP: Final = frozenset({"PendingAvailability", "Pending", "Canceled"})
+__all__ = ["Order"]
 
 
 def _in_words_of_v0(words: Mapping[str, str]) -> AfterValidator:
@@ -94,7 +80,7 @@ class _Address(_Payload):
     postal_code: Text = None
     country_code: Text = None
     phone: Text = None
-    address_type: Annotated[Text, _in_words_of_v0(_ADDRESS_TYPES)] = None
+    address_type: Annotated[Text, _in_words_of_v0(ADDRESS_TYPES)] = None
 
 
 class _Recipient(_Payload):
@@ -112,7 +98,7 @@ class _Proceeds(_Payload):
 
 class _PaymentExecution(_Json):
     payment: Structure[_Money] = Field(None, alias="paymentAmount")
-    payment_method: Annotated[Text, _in_words_of_v0(_PAYMENT_METHODS)] = None
+    payment_method: Annotated[Text, _in_words_of_v0(PAYMENT_METHODS)] = None
     acquirer_id: Text = None
     card_brand: Text = None
     authorization_code: Text = None
@@ -125,11 +111,11 @@ class _Payment(_Payload):
         """Return the attributes that tell of the payment."""
         executions = self.payment_executions
         methods = list(dict.fromkeys(found.payment_method for found in executions or () if found.payment_method))
-        known = [method for method in _PAYMENT_METHODS.values() if method in methods]
+        known = [method for method in PAYMENT_METHODS.values() if method in methods]
         return {
             "payment_method": (known or ["Other"])[0] if methods else None,
             "payment_method_details": methods or None,
-            "payment_execution_detail": None if executions is None else [found.as_json() for found in executions],
+            "payment_execution_detail": plain(executions),
         }
 
 
@@ -182,7 +168,7 @@ class _TimeRange(_Payload):
 class _Fulfillment(_Payload):
     fulfillment_status: Annotated[RequiredText, _in_words_of_v0(STATUSES)]
     fulfilled_by: Annotated[Text, _in_words_of_v0(CHANNELS)] = None
-    fulfillment_service_level: Annotated[Text, _in_words_of_v0(_SERVICE_LEVELS)] = None
+    fulfillment_service_level: Annotated[Text, _in_words_of_v0(SERVICE_LEVELS)] = None
     ship_by_window: Structure[_TimeRange] = Field(None)
     deliver_by_window: Structure[_TimeRange] = Field(None)
 
@@ -252,9 +238,9 @@ class Order(_Payload):
             marketplace_id=channel.marketplace_id,
             sales_channel=channel.title,
             shipping_address=address,
-            is_access_point_order=None if address is None else address.address_type == _ACCESS_POINT,
+            is_access_point_order=None if address is None else address.address_type == ACCESS_POINT,
             buyer_info=specification(BuyerInfo, self.buyer or _Buyer(), buyer_tax_info=tax_info),
-            order_total=None if total is None else total.as_json(),
+            order_total=plain(total),
             **self.fulfillment.attributes(),
             **self._of_programs(),
             **self._item_counts(),
@@ -264,14 +250,14 @@ class Order(_Payload):
     def _of_programs(self) -> dict[str, Any]:
         programs = self.programs or ()
         preorder = "PREORDER" in programs or self.fulfillment.fulfillment_status == "PendingAvailability"
-        flags = {attribute: program in programs for attribute, program in _PROGRAMS.items()}
+        flags = {attribute: program in programs for attribute, program in PROGRAMS.items()}
         return {**flags, "order_type": "Preorder" if preorder else None}
 
     def _item_counts(self) -> dict[str, Any]:
         items = self.order_items or ()
         shipped = _total(item.shipped for item in items)
         unshipped = _total(item.unshipped for item in items)
-        if unshipped and self.fulfillment.fulfillment_status in _NOT_TO_SHIP:
+        if unshipped and self.fulfillment.fulfillment_status in NOT_TO_SHIP:
             unshipped = 0
         return {"number_of_items_shipped": shipped, "number_of_items_unshipped": unshipped}
 

@@ -25,6 +25,7 @@ from .payloads import (
     Structures,
     Text,
     Texts,
+    plain,
     specification,
     validated,
 )
@@ -138,8 +139,7 @@ class _BuyerInfo(Payload):
 
     def concept(self) -> BuyerInfo | None:
         """Return the specification, None when nothing is told of the buyer."""
-        tax = self.buyer_tax_info
-        return specification(BuyerInfo, self, buyer_tax_info=None if tax is None else tax.as_json())
+        return specification(BuyerInfo, self, buyer_tax_info=plain(self.buyer_tax_info))
 
 
 class _Address(Payload):
@@ -215,14 +215,13 @@ class _Order(Payload):
 
     def concept(self) -> AmazonOrder:
         """Return the concept, which has the same fields in the same order."""
-        details = self.payment_execution_detail
         structured = {
             "shipping_address": specification(Address, self.shipping_address),
             "default_ship_from_location_address": specification(Address, self.default_ship_from_location_address),
             "buyer_info": None if self.buyer_info is None else self.buyer_info.concept(),
             "fulfillment_instruction": specification(FulfillmentInstruction, self.fulfillment_instruction),
             "automated_shipping_settings": specification(AutomatedShippingSettings, self.automated_shipping_settings),
-            "order_total": None if self.order_total is None else self.order_total.as_json(),
-            "payment_execution_detail": None if details is None else [detail.as_json() for detail in details],
+            "order_total": plain(self.order_total),
+            "payment_execution_detail": plain(self.payment_execution_detail),
         }
         return AmazonOrder(**{**self.__dict__, **structured})

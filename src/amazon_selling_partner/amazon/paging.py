@@ -114,7 +114,7 @@ class _Collection:
             except UnreadablePayload as unreadable:
                 # One without an id cannot be known again, so each such order stands for itself.
                 key = unreadable.order_id or f"the {len(self._unreadable)}th of these"
-                if key not in self._seen | self._unreadable.keys():
+                if key not in self._seen and key not in self._unreadable:
                     self._budget.orders_read += 1
                 self._unreadable[key] = unreadable
 

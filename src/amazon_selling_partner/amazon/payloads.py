@@ -24,6 +24,7 @@ __all__ = [
     "Structures",
     "Text",
     "Texts",
+    "plain",
     "specification",
     "validated",
 ]
@@ -68,10 +69,10 @@ class JsonPayload(BaseModel):
 
     def as_json(self) -> dict[str, Any] | None:
         """Return plain data with keys in snake_case, a documented key without a value None; None when all are."""
-        values = {name: _plain(value) for name, value in self.__dict__.items()}
+        values = {name: plain(value) for name, value in self.__dict__.items()}
         if self.__pydantic_extra__:
             for name, value in self.__pydantic_extra__.items():
-                values.setdefault(_snake_case(name), _plain(value))
+                values.setdefault(_snake_case(name), plain(value))
         return values if any(values.values()) or any(value is not None for value in values.values()) else None
 
 
@@ -110,14 +111,15 @@ def _snake_case(key: str) -> str:
     return _WORD_START.sub("_", key).lower()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value of a payload as an automation sees it."""
     if type(value) in _PLAIN_TYPES:
         return value
     if isinstance(value, JsonPayload):
         return value.as_json()
     if isinstance(value, Mapping):
-        return {_snake_case(str(key)): _plain(item) for key, item in value.items()}
+        return {_snake_case(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        # A structure without any value is left out; a null in what Amazon added stays.
+        return [found for item in value if (found := plain(item)) is not None or item is None]
     return float(value) if isinstance(value, Decimal) else value

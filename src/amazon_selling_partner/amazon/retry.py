@@ -17,7 +17,6 @@ T = TypeVar("T")
 # Five attempts outlast a hiccup of some seconds; an outage is told instead of waited for.
 MOST_RETRIES: Final = 4
 _FIRST_SECONDS: Final = 1.0
-_LONGEST_SECONDS: Final = 15.0
 # Half of each wait is chance, so that many books that failed together do not return together.
 _JITTER: Final = 0.5
 
@@ -35,7 +34,7 @@ def seconds_before_retry(error: Exception, retries: int, remaining: float, chanc
     """
     if not isinstance(error, AmazonUnavailable | UnreadableAnswer) or error.given_up or retries >= MOST_RETRIES:
         return None
-    longest = min(_FIRST_SECONDS * 2**retries, _LONGEST_SECONDS)
+    longest = _FIRST_SECONDS * 2**retries
     wait = longest * (1 - _JITTER * chance)
     return wait if wait < remaining else None
 

@@ -57,6 +57,7 @@ class TokenBucket:
         self._rate = plan.rate
         self._level = float(plan.burst)
         self._filled_at = clock.monotonic()
+        self._closed_until = self._filled_at
         self._queue: deque[object] = deque()
 
     def take(self, budget: Budget) -> None:
@@ -96,6 +97,8 @@ class TokenBucket:
             self._refill()
             penalty = max(1 / self._rate if retry_after is None else retry_after, _SHORTEST_PENALTY_SECONDS)
             self._level = min(self._level, 1 - penalty * self._rate)
+            # Kept as a moment as well: a faster rate, learnt meanwhile, fills the bucket but does not unsay the wait.
+            self._closed_until = max(self._closed_until, self._filled_at + penalty)
 
     def learn(self, rate: float) -> None:
         """Take over the rate, in calls per second, that Amazon says this application has."""
@@ -110,8 +113,9 @@ class TokenBucket:
         with self._lock:
             self._refill()
             missing = self._queue.index(caller) + 1 - self._level
-            if missing > _ROUNDING:
-                return missing / self._rate
+            wait = max(missing / self._rate, self._closed_until - self._filled_at)
+            if missing > _ROUNDING or wait > _ROUNDING:
+                return wait
             self._queue.remove(caller)
             self._level -= 1
             return 0.0

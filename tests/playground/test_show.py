@@ -1,0 +1,188 @@
+"""Orders as a person reads them: columns stay in line, and what is unknown never looks known."""
+
+import dataclasses
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from amazon_selling_partner.concepts import Address, AmazonOrder
+from playground import show
+from playground.show import card, heading, table
+
+
+def order(**attributes):
+    """An order with nothing but what Amazon always tells, and what is given."""
+    return AmazonOrder(
+        **{
+            "amazon_order_id": "111-0000001-0000001",
+            "order_status": "Shipped",
+            "purchase_date": "2026-11-20T08:15:00Z",
+            "last_update_date": "2026-11-21T08:15:00Z",
+            **attributes,
+        }
+    )
+
+
+def cells(found):
+    """The cells of a table with one order, by column."""
+    header, rule, row = table([found]).splitlines()
+    ends = [len(part) for part in rule.split("  ")]
+    starts = [sum(ends[:number]) + 2 * number for number in range(len(ends))]
+    return {header[at : at + end].strip(): row[at : at + end].strip() for at, end in zip(starts, ends, strict=True)}
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    # Not sys.stdout itself: pytest puts its own there between a fixture and its test.
+    monkeypatch.setattr(show, "sys", SimpleNamespace(stdout=Terminal()))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+# The table
+
+
+def test_a_row_shows_an_order():
+    found = order(
+        fulfillment_channel="MFN",
+        is_prime=True,
+        number_of_items_shipped=2,
+        number_of_items_unshipped=1,
+        order_total={"amount": "11.01", "currency_code": "USD"},
+        shipping_address=Address(city="Boise", country_code="US"),
+    )
+    assert cells(found) == {
+        "order id": "111-0000001-0000001",
+        "status": "Shipped",
+        "purchased": "2026-11-20 08:15",
+        "channel": "MFN",
+        "prime": "yes",
+        "items": "3",
+        "total": "11.01 USD",
+        "ship to": "Boise, US",
+    }
+
+
+@pytest.mark.parametrize("column", ["channel", "prime", "items", "total", "ship to"])
+def test_what_is_unknown_is_an_empty_cell(column):
+    assert cells(order())[column] == ""
+
+
+def test_no_items_are_shown_as_0():
+    assert cells(order(number_of_items_shipped=0, number_of_items_unshipped=0))["items"] == "0"
+
+
+def test_items_of_which_one_number_is_unknown_are_those_that_are_known():
+    assert cells(order(number_of_items_unshipped=2))["items"] == "2"
+
+
+def test_a_total_of_0_is_shown():
+    assert cells(order(order_total={"amount": "0.00", "currency_code": "MXN"}))["total"] == "0.00 MXN"
+
+
+def test_every_order_has_one_line_in_the_order_given():
+    found = table([order(amazon_order_id=f"111-0000001-000000{number}") for number in (3, 1, 2)]).splitlines()
+    assert [line.split()[0][-1] for line in found[2:]] == ["3", "1", "2"]
+
+
+def test_a_table_of_no_orders_is_its_head():
+    assert len(table([]).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [("Boise", 5), ("東京都", 6), ("Curitiba", 8), ("ｲｽﾞﾐ", 4), ("Zu\u0308rich", 6), ("Zürich", 6)],
+    ids=["Latin", "Japanese", "longer", "half width", "combining accent", "accent"],
+)
+def test_columns_stay_in_line_whatever_the_script(text, columns):
+    plain = order(order_status="x" * 10)
+    found = table([plain, order(order_status=text)]).splitlines()
+    status = found[3].removeprefix("111-0000001-0000001  ")
+    gap = status.removeprefix(text).partition("2026")[0]
+    assert columns + len(gap) == len("x" * 10) + 2
+
+
+def test_the_rule_is_as_wide_as_the_widest_cell():
+    found = table([order(shipping_address=Address(city="東京都", country_code="JP"))]).splitlines()[1]
+    assert found.split("  ")[-1] == "─" * len("xxxxxx, JP")
+
+
+def test_no_line_ends_in_blanks():
+    found = table([order(), order(order_status="PartiallyShipped")])
+    assert [line for line in found.splitlines() if line != line.rstrip()] == []
+
+
+# The card
+
+
+def line(found, name):
+    [only] = [line for line in card(found).splitlines() if line.strip().startswith(f"{name} ")]
+    return only.strip().removeprefix(name).strip()
+
+
+@pytest.mark.parametrize("attribute", [each.name for each in dataclasses.fields(AmazonOrder)])
+def test_a_card_shows_every_attribute(attribute):
+    assert attribute.replace("_", " ") in [line.partition("  ")[0] for line in card(order()).splitlines()]
+
+
+@pytest.mark.parametrize("name", ["number of items shipped", "order total", "is prime", "buyer info"])
+def test_what_is_unknown_is_a_dash_on_a_card(name):
+    assert line(order(), name) == "—"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "name", "shown"),
+    [
+        ({"number_of_items_shipped": 0}, "number of items shipped", "0"),
+        ({"is_prime": False}, "is prime", "false"),
+        ({"is_prime": True}, "is prime", "true"),
+        ({"payment_method_details": ["CreditCard", "Pix"]}, "payment method details", "CreditCard, Pix"),
+    ],
+)
+def test_a_value_is_shown_as_a_person_writes_it(attributes, name, shown):
+    assert line(order(**attributes), name) == shown
+
+
+def test_the_parts_of_an_order_are_indented_below_their_name():
+    lines = card(order(shipping_address=Address(city="Boise"))).splitlines()
+    at = lines.index("shipping address")
+    below = lines[at + 1 : at + 1 + len(dataclasses.fields(Address))]
+    assert all(each.startswith("  ") for each in below)
+    assert ["city", "Boise"] in [each.split() for each in below]
+
+
+def test_every_payment_is_shown_below_the_payments():
+    payments = [{"payment_method": "Pix"}, {"payment_method": "GC"}]
+    found = card(order(payment_execution_detail=payments)).splitlines()
+    at = found.index("payment execution detail")
+    assert [each.split()[-1] for each in found[at + 1 : at + 3]] == ["Pix", "GC"]
+
+
+# Colour
+
+
+def test_nothing_is_coloured_when_piped():
+    assert "\033" not in table([order()]) + card(order()) + heading("a step")
+
+
+def test_a_terminal_gets_a_bold_head(terminal):
+    assert heading("a step") == "\033[1ma step\033[0m"
+    assert table([order()]).startswith("\033[1morder id")
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", ""), ("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_a_terminal_may_ask_for_no_colour(terminal, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert "\033" not in table([order()]) + heading("a step")
+
+
+def test_the_columns_are_the_same_with_and_without_colour(terminal, monkeypatch):
+    coloured = table([order()]).replace("\033[1m", "").replace("\033[0m", "")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert table([order()]) == coloured
