@@ -189,9 +189,9 @@ def main() -> None:
             "client id": seller.client_id,
             "client secret": seller.client_secret,
         }
-        print(json.dumps(facts, indent=2))
-        sys.stdout.flush()  # A program may be reading. The kit's print cannot flush.
         try:
+            print(json.dumps(facts, indent=2))
+            sys.stdout.flush()  # A program may be reading. The kit's print cannot flush.
             threading.Event().wait()
         except KeyboardInterrupt:
             print("Stopped.")
