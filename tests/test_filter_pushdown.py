@@ -30,7 +30,7 @@ from amazon_selling_partner.errors import QuotaExhausted, UnreadableOrders
 from amazon_selling_partner.filters import narrowed
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.query import AMAZON_DELAY, DEFAULT_WINDOW, EARLIEST, DateKind, OrderQuery, Window
-from amazon_selling_partner.settings import LOCAL_URL
+from amazon_selling_partner.settings import LOCAL_URL, ORDERS_API
 from playground.amazon import DEMONSTRATION_SELLER, LocalAmazon
 from playground.seed import generated_orders, seeded_orders
 from tests.filter_reference import attributes_in, is_true
@@ -430,10 +430,11 @@ SEED = [
 
 
 @contextmanager
-def connected(amazon: LocalAmazon, clock: FakeClock) -> Iterator[AmazonSellingPartnerBook]:
-    """A book whose quota is unspent."""
+def connected(amazon: LocalAmazon, clock: FakeClock, version: str = "v0") -> Iterator[AmazonSellingPartnerBook]:
+    """A book whose quota is unspent, on one version of the Orders API."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(LOCAL_URL, amazon.url)
+        environment.setenv(ORDERS_API, version)
         sessions = Sessions(clock)
         book, seller = AmazonSellingPartnerBook(sessions), DEMONSTRATION_SELLER
         book.connect(seller.refresh_token, seller.client_id, seller.client_secret)
@@ -447,26 +448,33 @@ def amazon() -> Iterator[LocalAmazon]:
         yield amazon
 
 
-class EveryOrder:
-    """Every order of the United States, newest first, without showing them in the report of a failing test."""
+# What reads the pages of each version.
+OPERATIONS = {"v0": "getOrders", "2026-01-01": "searchOrders"}
 
-    def __init__(self, orders: list[AmazonOrder]) -> None:
+
+class EveryOrder:
+    """Every order of the United States by version, newest first; not shown in the report of a failing test."""
+
+    def __init__(self, orders: dict[str, list[AmazonOrder]]) -> None:
         self.orders = orders
 
 
 @pytest.fixture(scope="module")
 def every(amazon) -> EveryOrder:
-    with connected(amazon, FakeClock()) as book:
-        orders = book.retrieve_orders(createdafter="2000-01-01")
-    assert len(orders) > 200
-    return EveryOrder(orders)
+    found = {}
+    for version in OPERATIONS:
+        with connected(amazon, FakeClock(), version) as book:
+            found[version] = book.retrieve_orders(createdafter="2000-01-01")
+    assert all(len(orders) > 200 for orders in found.values())
+    return EveryOrder(found)
 
 
 # Values for generated filters: a few orders of each kind are enough.
 SAMPLE = [OrdersV0().read(payload) for payload in SEED[:80]]
 
 
-@settings(max_examples=150, deadline=None, print_blob=False)
+@pytest.mark.parametrize("version", OPERATIONS)
+@settings(max_examples=100, deadline=None, print_blob=False)
 @given(
     filter_expression=filters(SAMPLE),
     created_after=st.sampled_from([None, "2024-11-01T00:00:00Z", "2026-11-10"]),
@@ -474,16 +482,16 @@ SAMPLE = [OrdersV0().read(payload) for payload in SEED[:80]]
     limit=st.sampled_from([None, None, 1, 7, 120]),
 )
 def test_through_the_book_the_orders_are_those_of_the_filter_and_no_page_is_wasted(
-    amazon, every, filter_expression, created_after, offset, limit
+    amazon, every, version, filter_expression, created_after, offset, limit
 ):
     note(spoken(filter_expression))
     inputs = {} if created_after is None else {"created_after": created_after}
-    readable = without_filter(every.orders, filter_expression, NOW, inputs)
+    readable = without_filter(every.orders[version], filter_expression, NOW, inputs)
     matching = [number for number, order in enumerate(readable) if is_true(filter_expression, order)]
     first = offset or 0
     expected = matching[first:] if limit is None else matching[first : first + limit]
-    pages_before = len(amazon.calls("getOrders"))
-    with connected(amazon, FakeClock()) as book:
+    pages_before = len(amazon.calls(OPERATIONS[version]))
+    with connected(amazon, FakeClock(), version) as book:
         found = book.retrieve_orders(
             createdafter=created_after, offset=offset, limit=limit, filter_expression=filter_expression
         )
@@ -491,7 +499,7 @@ def test_through_the_book_the_orders_are_those_of_the_filter_and_no_page_is_wast
     # Reading without a filter would go on until the last order wanted is seen, or to the end to know there is none.
     wanted = math.inf if limit is None else first + limit
     read = matching[wanted - 1] + 1 if wanted <= len(matching) else len(readable)
-    assert len(amazon.calls("getOrders")) - pages_before <= max(1, math.ceil(read / LARGEST_PAGE))
+    assert len(amazon.calls(OPERATIONS[version])) - pages_before <= max(1, math.ceil(read / LARGEST_PAGE))
 
 
 class TestThroughTheBook:
