@@ -41,7 +41,9 @@ def measured(contestant: str, task: str, count: int, url: str) -> dict[str, floa
     """Return what one run of one contestant took."""
     command = [sys.executable, "-m", "benchmarks.contestants", contestant, task, str(count)]
     environment = os.environ | {LOCAL_URL: url}
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{contestant} failed:\n{done.stderr}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 

@@ -49,7 +49,13 @@ def floor() -> tuple[ReadOrders, ReadOrder]:
     def restricted(path: str) -> dict[str, str]:
         elements = ["buyerInfo", "shippingAddress"]
         body = {"restrictedResources": [{"method": "GET", "path": path, "dataElements": elements}]}
-        found = sent("POST", "/tokens/2021-03-01/restrictedDataToken", json.dumps(body), **token)
+        found = sent(
+            "POST",
+            "/tokens/2021-03-01/restrictedDataToken",
+            json.dumps(body),
+            **token,
+            **{"content-type": "application/json"},
+        )
         return {"x-amz-access-token": found["restrictedDataToken"]}
 
     def read_orders(count: int) -> int:
@@ -72,6 +78,7 @@ def floor() -> tuple[ReadOrders, ReadOrder]:
 
 def book() -> tuple[ReadOrders, ReadOrder]:
     """The whole book: a new one for each procedure, as Kognitos makes them; every order a complete concept."""
+    import amazon_selling_partner.amazon.orders_v0  # noqa: F401 - else the first question imports it
     from amazon_selling_partner import AmazonSellingPartnerBook
 
     seller = DEMONSTRATION_SELLER

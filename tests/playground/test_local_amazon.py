@@ -1017,6 +1017,7 @@ GOOD = resource(ORDERS, "buyerInfo")
         {"restrictedResources": [{**GOOD, "dataElements": None}]},
         {"restrictedResources": [{**GOOD, "dataElements": "buyerInfo"}]},
         {"restrictedResources": [{**GOOD, "dataElements": 5}]},
+        {"restrictedResources": [{**GOOD, "dataElements": {"buyerInfo": True}}]},
         {"restrictedResources": [{**GOOD, "dataElements": [{}]}]},
         {"restrictedResources": [{**GOOD, "dataElements": ["BuyerInfo"]}]},
         {"restrictedResources": [{**GOOD, "dataElements": ["buyerInfo", "creditCard"]}]},
