@@ -107,10 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def _serve(self) -> None:
+        if (refusal := self._refusal()) is not None:
+            self.close_connection = True  # whatever is in the body would be taken for the next request
+            return self.send_error(refusal)
         length = int(self.headers.get("content-length") or 0)
-        if not 0 <= length <= _MOST_BODY_BYTES:
-            self.close_connection = True
-            return self.send_error(413)
         headers = {name.lower(): value for name, value in self.headers.items()}
         response, ending = self.server.respond(self.command, self.path, headers, self.rfile.read(length), self.number)
         if ending in {"hang", "reset"}:
@@ -128,6 +128,16 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.wfile.write(response.body)
         return None
+
+    def _refusal(self) -> int | None:
+        """Return the status for a body that will not be read: of unknown length, or too long."""
+        length = self.headers.get("content-length") or "0"
+        if "transfer-encoding" in self.headers:
+            return 411
+        if not (length.isascii() and length.isdigit()):
+            return 400
+        # Compared by digits first: Python refuses to read a number of thousands of them.
+        return 413 if len(length.lstrip("0")) > 9 or int(length) > _MOST_BODY_BYTES else None
 
     def _end_without_answer(self, ending: str) -> None:
         self.close_connection = True
