@@ -1,62 +1,224 @@
-"""The command line of the playground: `python -m playground demo`."""
+"""The command line of the playground; `python -m playground --help` tells what it can do."""
 
 import argparse
+import contextlib
+import json
 import os
+import shlex
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
-from amazon_selling_partner import AmazonSellingPartnerBook
+from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
+
 from amazon_selling_partner.marketplaces import Marketplace
-from amazon_selling_partner.settings import LOCAL_URL
 
-from .amazon import DEMONSTRATION_SELLER, LocalAmazon
-from .seed import seeded_orders
-from .show import card, heading, table
+from .amazon import DEMONSTRATION_SELLER
+from .demo import demonstrate
+from .export import csv_of, json_of
+from .progress import progress
+from .seed import generated_orders
+from .show import card, counted, failure, table
+from .steps import NotUnderstood, Step
+from .workspace import CREDENTIALS, MissingCredentials, Workspace
 
 __all__ = ["main"]
 
-_CREATED_AFTER = "2024-11-01T00:00:00Z"
-_ORDER_ID = "902-3159896-1390916"
+_OVERVIEW: Final = """\
+Try the Amazon Selling Partner book on one machine: a step in plain English goes through Kognitos's own client and
+protocol to the real book, and from there to a local Amazon that comes with it. No account, no Docker, no network.
+"""
+_EXAMPLES: Final = f"""\
+examples:
+  python -m playground demo
+  python -m playground step 'retrieve orders from amazon selling partner whose is prime is true'
+  python -m playground step --format json < step.txt
+  python -m playground orders --created-after 2024-11-01 --limit 10 --format csv --output orders.csv
+  python -m playground orders --generate 5000 --quota 600    # see pages and waits for quota go by
+  python -m playground serve --port 20996                    # then use bdkctl in a second terminal
+
+the real Amazon:
+  --amazon asks Amazon itself, with the credentials of a real connection in {", ".join(CREDENTIALS.values())}.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m playground", description="Try the book on one machine.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("demo", help="run the documented steps against a local Amazon and show the orders")
-    parser.parse_args(arguments)
-    demonstrate()
+    """Run one command and return the exit status: 0 done, 1 an error of the book, 2 not understood."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (NotUnderstood, MissingCredentials) as error:
+        print(failure(type(error).__name__, str(error)), file=sys.stderr)
+        return 2
+    except BDKRuntimeClientError as error:
+        print(failure(type(error).__name__, error.message), file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, as `head` has. Python would complain about it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        print(failure("This machine", str(error)), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
     return 0
 
 
-def demonstrate() -> None:
-    """Connect the book to a local Amazon, run both documented steps, and print what they answer."""
-    seller = DEMONSTRATION_SELLER
-    with LocalAmazon(seeded_orders(datetime.now(UTC))) as amazon:
-        os.environ[LOCAL_URL] = amazon.url
-        print(f"A local Amazon answers at {amazon.url}; nothing leaves this machine.\n")
-        book = AmazonSellingPartnerBook()
-        book.connect(seller.refresh_token, seller.client_id, seller.client_secret, verify=True)
-        print("Connected with demonstration credentials, verified by Login with Amazon.\n")
+def _parser() -> argparse.ArgumentParser:
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="python -m playground", description=_OVERVIEW, epilog=_EXAMPLES, formatter_class=shape
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
-        _step(
-            "retrieve orders from amazon selling partner with",
-            f'the createdafter is "{_CREATED_AFTER}"',
-            "the limit is 100",
-        )
-        orders = book.retrieve_orders(marketplace=Marketplace.US, createdafter=_CREATED_AFTER, limit=100)
-        print(f"\n{table(orders)}\n\n{len(orders)} orders.\n")
+    demo = commands.add_parser("demo", help="run the documented steps and show what they answer")
+    demo.set_defaults(run=lambda _: demonstrate())
 
-        _step("retrieve an order from amazon selling partner with", f'the order id is "{_ORDER_ID}"')
-        print(f"\n{card(book.retrieve_order(Marketplace.US, _ORDER_ID))}\n")
-        print(f"Done with {len(amazon.requests)} requests to the local Amazon.")
+    amazon = argparse.ArgumentParser(add_help=False)
+    source = amazon.add_mutually_exclusive_group()
+    source.add_argument(
+        "--amazon", action="store_true", help="ask the real Amazon, with credentials of the environment"
+    )
+    source.add_argument("--generate", type=_count, metavar="N", help="let the local Amazon have N orders")
+    amazon.add_argument(
+        "--quota", type=_speed, default=1, metavar="X", help="fill the local quota X times as fast as Amazon's; 0: none"
+    )
+    output = argparse.ArgumentParser(add_help=False)
+    output.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to show the answer")
+    output.add_argument("--output", type=Path, metavar="FILE", help="where to write the answer; else it is printed")
+
+    step = commands.add_parser("step", parents=[amazon, output], help="run one step in plain English")
+    step.add_argument("step", nargs="?", help="the step; without it, it is read from the standard input")
+    step.set_defaults(run=_step)
+
+    orders = commands.add_parser("orders", parents=[amazon, output], help="retrieve orders, as a table, CSV or JSON")
+    orders.add_argument("--marketplace", default="US", choices=[place.name for place in Marketplace], metavar="CODE")
+    orders.add_argument("--created-after", metavar="DATE", help="orders created after this date, such as 2024-11-01")
+    orders.add_argument("--last-updated", metavar="DATE", help="orders last updated after this date")
+    orders.add_argument("--whose", metavar="FILTER", help="""such as: order total's amount is greater than 100""")
+    orders.add_argument("--limit", type=_count, metavar="N", help="no more orders than this")
+    orders.add_argument("--offset", type=_count, metavar="N", help="leave out the first N")
+    orders.set_defaults(run=_orders)
+
+    serve = commands.add_parser("serve", parents=[amazon], help="serve the book to bdkctl until Ctrl-C")
+    serve.add_argument("--port", type=_count, default=0, help="where the host listens (default: any free port)")
+    serve.set_defaults(run=_serve)
+    return parser
 
 
-def _step(sentence: str, *inputs: str) -> None:
-    print(heading(sentence))
-    for line in ('the marketplace is "US"', *inputs):
-        print(f"    {line}")
+def _step(options: argparse.Namespace) -> None:
+    if options.step is None and sys.stdin.isatty():
+        print("Write the step, and end it with Ctrl-D on a line of its own.", file=sys.stderr)
+    text = sys.stdin.read() if options.step is None else options.step
+    with _workspace(options) as workspace:
+        _answer(workspace, workspace.library.read(text), options)
+
+
+def _orders(options: argparse.Namespace) -> None:
+    inputs = {
+        "marketplace": _quoted(options.marketplace),
+        "createdafter": options.created_after and _quoted(options.created_after),
+        "last updated": options.last_updated and _quoted(options.last_updated),
+        "limit": options.limit,
+        "offset": options.offset,
+    }
+    whose = f" whose {options.whose}" if options.whose else ""
+    lines = [f"    the {name} is {value}" for name, value in inputs.items() if value is not None]
+    step = "\n".join([f"retrieve orders from amazon selling partner{whose} with", *lines])
+    with _workspace(options) as workspace:
+        _answer(workspace, workspace.library.read(step), options)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    with _workspace(options, port=options.port) as workspace:
+        print(f"The book is served over Kognitos's protocol at {workspace.host.url} until Ctrl-C.")
+        if workspace.amazon:
+            print(f"It asks the local Amazon at {workspace.amazon.url}.")
+        # Not by the kit's print: it hides the demonstration secrets, which open nothing but the local Amazon.
+        sys.stdout.write(f"\nIn a second terminal:\n\n{_bdkctl(workspace)}\n\n")
+        sys.stdout.flush()  # A program may be reading.
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        print("Stopped.")
+
+
+def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> None:
+    with progress():
+        answer = workspace.run(step)
+    orders = answer if isinstance(answer, list) else [answer]
+    if options.format == "json":
+        text = json_of(answer)
+    elif options.format == "csv":
+        text = csv_of(orders, step.attributes)
+    else:
+        text = f"{table(answer)}\n\n{counted(answer)}" if isinstance(answer, list) else card(answer)
+    if options.output is None:
+        print(text)
+    else:
+        options.output.write_text(f"{text}\n", encoding="utf-8")
+        print(f"{counted(orders)} in {options.output}", file=sys.stderr)
+
+
+def _workspace(options: argparse.Namespace, port: int = 0) -> contextlib.AbstractContextManager[Workspace]:
+    if options.amazon:
+        return Workspace.real(port=port)
+    orders = None if options.generate is None else generated_orders(options.generate, datetime.now(UTC))
+    return Workspace.local(orders, quota=options.quota, port=port)
+
+
+def _bdkctl(workspace: Workspace) -> str:
+    """Return a command that lets Kognitos's bdkctl retrieve an order from the host."""
+    [book] = workspace.client.retrieve_books()
+    seller = DEMONSTRATION_SELLER if workspace.amazon else None
+    environment = {
+        "BDKCTL_BOOK_NAME": book.name,
+        "BDKCTL_BOOK_VERSION": book.version,
+        "BDKCTL_REFRESH_TOKEN": seller.refresh_token if seller else "…",
+        "BDKCTL_CLIENT_ID": seller.client_id if seller else "…",
+        "BDKCTL_CLIENT_SECRET": seller.client_secret if seller else "…",
+        # bdkctl looks for an AWS account first, and without these two it looks for a long time.
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    inputs = json.dumps({"marketplace": "US", "order id": "902-3159896-1390916"})
+    lines = [
+        "env",
+        *(f"{name}={shlex.quote(value)}" for name, value in environment.items()),
+        f"{_program('bdkctl')} --endpoint {workspace.host.url} --var-string {shlex.quote(inputs)}",
+        "invoke-procedure --procedure-id retrieve_order",
+    ]
+    return " \\\n    ".join(lines)
+
+
+def _program(name: str) -> str:
+    """Return how to start a program that is installed beside this Python, or else wherever the shell finds it."""
+    beside = Path(sys.executable).with_name(name)
+    return shlex.quote(str(beside)) if beside.exists() else name
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number, 0 or greater")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1
+    if not 0 <= speed < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number, 0 or greater")
+    return speed
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from kognitos.bdk.runtime.client.book_procedure_descriptor import BookProcedureD
 from kognitos.bdk.runtime.client.concept_descriptor import ConceptDescriptor
 from kognitos.bdk.runtime.client.concept_type import (
     ConceptDictionaryType,
+    ConceptDictionaryTypeField,
     ConceptListType,
     ConceptOptionalType,
     ConceptType,
@@ -91,6 +92,12 @@ class Step:
     condition: Expression | None = None
     offset: int | None = None
     limit: int | None = None
+
+    @property
+    def attributes(self) -> dict[str, tuple[str, ...]]:
+        """The attributes of the answer, and the parts of each as far as the host names them."""
+        fields = _fields(self.procedure.outputs[0].type)
+        return {field.key: tuple(part.key for part in _fields(field.value)) for field in fields}
 
     def run(self, client: Client, connection: Connection | None) -> list[ConceptValue]:
         """Invoke the procedure and return its outputs; errors are those of the client."""
@@ -269,12 +276,15 @@ class _Reader:
         return values
 
 
-def _attributes(kind: ConceptType) -> Mapping[str, ConceptType]:
-    """Return the attributes of an answer by their names; none where the host does not name them."""
+def _fields(kind: ConceptType) -> Sequence[ConceptDictionaryTypeField]:
+    """Return the fields of an answer, or of a part of it; none where the host does not name them."""
     while isinstance(kind, ConceptOptionalType | ConceptListType):
         kind = kind.inner
-    fields = kind.fields if isinstance(kind, ConceptDictionaryType) else []
-    return {field.key.replace("_", " "): field.value for field in fields}
+    return kind.fields if isinstance(kind, ConceptDictionaryType) else []
+
+
+def _attributes(kind: ConceptType) -> Mapping[str, ConceptType]:
+    return {field.key.replace("_", " "): field.value for field in _fields(kind)}
 
 
 def _noun_phrases(parts: Sequence[str], cursor: Cursor, word: Any) -> NounPhrases:

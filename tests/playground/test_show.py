@@ -8,20 +8,18 @@ import pytest
 
 from amazon_selling_partner.concepts import Address, AmazonOrder
 from playground import show
-from playground.show import card, heading, table
+from playground.show import card, failure, heading, table
 
 
 def order(**attributes):
     """An order with nothing but what Amazon always tells, and what is given."""
-    return AmazonOrder(
-        **{
-            "amazon_order_id": "111-0000001-0000001",
-            "order_status": "Shipped",
-            "purchase_date": "2026-11-20T08:15:00Z",
-            "last_update_date": "2026-11-21T08:15:00Z",
-            **attributes,
-        }
-    )
+    always = {
+        "amazon_order_id": "111-0000001-0000001",
+        "order_status": "Shipped",
+        "purchase_date": "2026-11-20T08:15:00Z",
+        "last_update_date": "2026-11-21T08:15:00Z",
+    }
+    return dataclasses.asdict(AmazonOrder(**{**always, **attributes}))
 
 
 def cells(found):
@@ -40,7 +38,7 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def terminal(monkeypatch):
     # Not sys.stdout itself: pytest puts its own there between a fixture and its test.
-    monkeypatch.setattr(show, "sys", SimpleNamespace(stdout=Terminal()))
+    monkeypatch.setattr(show, "sys", SimpleNamespace(stdout=Terminal(), stderr=Terminal()))
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
@@ -118,6 +116,27 @@ def test_no_line_ends_in_blanks():
     assert [line for line in found.splitlines() if line != line.rstrip()] == []
 
 
+def test_a_long_table_ends_with_how_many_are_left():
+    found = table([order()] * 1_234, most=2).splitlines()
+    assert len(found) == 2 + 2 + 1
+    assert found[-1] == "… and 1,232 more"
+
+
+def test_a_table_that_fits_ends_with_its_last_order():
+    assert "more" not in table([order()] * 2, most=2)
+
+
+def test_items_come_as_floats_and_are_shown_as_whole_numbers():
+    assert cells(order(number_of_items_shipped=2.0, number_of_items_unshipped=1.0))["items"] == "3"
+
+
+@pytest.mark.parametrize("text", ["Boise\n", "Boise\033[2J", "Boise\r", "Boise\t", "Boise\u202e"])
+def test_what_a_buyer_wrote_does_not_steer_the_terminal(text):
+    found = order(shipping_address=Address(city=text, country_code="US"))
+    assert len(table([found]).splitlines()) == 3
+    assert all(line.isprintable() for line in [*table([found]).splitlines(), *card(found).splitlines()])
+
+
 # The card
 
 
@@ -162,6 +181,34 @@ def test_every_payment_is_shown_below_the_payments():
     found = card(order(payment_execution_detail=payments)).splitlines()
     at = found.index("payment execution detail")
     assert [each.split()[-1] for each in found[at + 1 : at + 3]] == ["Pix", "GC"]
+
+
+# An error
+
+
+def test_an_error_is_its_kind_and_its_message():
+    assert failure("NotFound", "Amazon does not know this order.") == "NotFound\n  Amazon does not know this order."
+
+
+def test_a_long_message_is_wrapped_and_loses_no_word():
+    message = "one two " * 60
+    first, *rest = failure("NotFound", message).splitlines()
+    assert first == "NotFound"
+    assert all(len(line) <= 102 for line in rest)
+    assert " ".join(rest).split() == message.split()
+
+
+def test_the_lines_of_a_message_stay_lines():
+    assert failure("NotUnderstood", "one\n\ntwo").splitlines() == ["NotUnderstood", "  one", "", "  two"]
+
+
+def test_what_is_indented_is_not_wrapped():
+    step = "    " + "retrieve orders " * 20 + "\n    ^^^^^^^^"
+    assert failure("NotUnderstood", step).splitlines()[1:] == [f"  {line}".rstrip() for line in step.splitlines()]
+
+
+def test_a_terminal_gets_a_red_head(terminal):
+    assert failure("NotFound", "gone").startswith("\033[1;31mNotFound\033[0m\n")
 
 
 # Colour

@@ -1,5 +1,6 @@
 """Collects the orders of one question from pages: nothing partial, nothing twice, nothing endless."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +10,8 @@ from ..query import OrderQuery
 from .clock import Budget
 
 __all__ = ["LARGEST_PAGE", "Page", "UnreadablePayload", "collected", "page_size"]
+
+_log = logging.getLogger(__name__)
 
 # A page costs the same quota whatever its size, and Amazon allows no larger one.
 LARGEST_PAGE: Final = 100
@@ -85,6 +88,7 @@ def collected(
                 },
             )
         tokens.add(token)
+        _log.debug("Page %d read, %s orders so far, more to come.", len(tokens), f"{budget.orders_read:,}")
 
 
 class _Collection:

@@ -1,0 +1,121 @@
+"""The whole way on one machine: Kognitos's client, a host, the book, and a local Amazon or the real one."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from kognitos.bdk.runtime.client import Client
+from kognitos.bdk.runtime.client.sensitive import Sensitive
+from kognitos.bdk.runtime.client.value import DictionaryValue
+
+from amazon_selling_partner.settings import LOCAL_URL
+
+from .amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
+from .host import Host
+from .seed import seeded_orders
+from .steps import Connection, Library, Step
+
+__all__ = ["CREDENTIALS", "MissingCredentials", "Workspace", "connection_of", "plain"]
+
+# Where the credentials for the real Amazon are looked for.
+CREDENTIALS: Final = {
+    "refresh_token": "AMAZON_SELLING_PARTNER_REFRESH_TOKEN",
+    "client_id": "AMAZON_SELLING_PARTNER_CLIENT_ID",
+    "client_secret": "AMAZON_SELLING_PARTNER_CLIENT_SECRET",
+}
+
+
+class MissingCredentials(ValueError):
+    """The environment has no credentials for the real Amazon; the text names the variables."""
+
+
+class Workspace:
+    """A client connected to a book, as a person's workspace in Kognitos is.
+
+    Attributes:
+        client: Kognitos's client.
+        host: The host it speaks to.
+        library: What the host has.
+        connection: How the book is connected.
+        amazon: The local Amazon; None for the real one.
+    """
+
+    def __init__(self, host: Host, connection: Connection, amazon: LocalAmazon | None = None) -> None:
+        self.host = host
+        self.client = Client.from_url(host.url, insecure=True)
+        self.library = Library.of(self.client)
+        self.connection = connection
+        self.amazon = amazon
+
+    @classmethod
+    @contextmanager
+    def local(
+        cls, orders: Sequence[dict[str, Any]] | None = None, *, quota: float = 1, port: int = 0
+    ) -> Iterator["Workspace"]:
+        """Open a workspace on a local Amazon with demonstration credentials; nothing leaves this machine.
+
+        Args:
+            orders: What the local Amazon has; None is the seeded orders.
+            quota: How much faster than Amazon's its quota fills; 0 enforces none.
+            port: Where the host listens; 0 takes any.
+        """
+        found = seeded_orders(datetime.now(UTC)) if orders is None else orders
+        with ExitStack() as stack:
+            amazon = stack.enter_context(LocalAmazon(found, quota=quota))
+            stack.enter_context(_environment(LOCAL_URL, amazon.url))
+            host = stack.enter_context(Host(port))
+            yield cls(host, connection_of(DEMONSTRATION_SELLER), amazon)
+
+    @classmethod
+    @contextmanager
+    def real(cls, environment: Mapping[str, str] = os.environ, *, port: int = 0) -> Iterator["Workspace"]:
+        """Open a workspace on the real Amazon with the credentials in the environment.
+
+        Raises:
+            MissingCredentials: Some are not there.
+        """
+        if missing := [variable for variable in CREDENTIALS.values() if not environment.get(variable)]:
+            raise MissingCredentials(f"For the real Amazon set {', '.join(missing)} in the environment.")
+        seller = Seller(**{name: environment[variable] for name, variable in CREDENTIALS.items()})
+        with Host(port) as host:
+            yield cls(host, connection_of(seller))
+
+    def run(self, step: Step) -> Any:
+        """Run a step and return its answer as plain Python; errors are those of the client."""
+        [answer] = step.run(self.client, self.connection)
+        return plain(answer.value)
+
+
+def connection_of(seller: Seller) -> Connection:
+    """Return the connection that a seller's credentials make."""
+    return Connection(
+        "connect",
+        [
+            ("refresh_token", Sensitive(seller.refresh_token)),
+            ("client_id", seller.client_id),
+            ("client_secret", Sensitive(seller.client_secret)),
+        ],
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a value of the client as dictionaries, lists, text and numbers; numbers without a fraction are whole."""
+    if isinstance(value, DictionaryValue):
+        return {name: plain(inner) for name, inner in value.value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@contextmanager
+def _environment(variable: str, value: str) -> Iterator[None]:
+    before = os.environ.get(variable)
+    os.environ[variable] = value
+    try:
+        yield
+    finally:
+        os.environ.pop(variable)
+        if before is not None:
+            os.environ[variable] = before
