@@ -14,8 +14,6 @@ from typing import Final
 
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 
-from amazon_selling_partner.marketplaces import Marketplace
-
 from .amazon import DEMONSTRATION_SELLER
 from .demo import demonstrate
 from .export import csv_of, json_of
@@ -31,18 +29,59 @@ _OVERVIEW: Final = """\
 Try the Amazon Selling Partner book on one machine: a step in plain English goes through Kognitos's own client and
 protocol to the real book, and from there to a local Amazon that comes with it. No account, no Docker, no network.
 """
-_EXAMPLES: Final = f"""\
+_EXAMPLES: Final = """\
 examples:
   python -m playground demo
   python -m playground step 'retrieve orders from amazon selling partner whose is prime is true'
-  python -m playground step --format json < step.txt
-  python -m playground orders --created-after 2024-11-01 --limit 10 --format csv --output orders.csv
-  python -m playground orders --generate 5000 --quota 600    # see pages and waits for quota go by
-  python -m playground serve --port 20996                    # then use bdkctl in a second terminal
+  python -m playground orders --created-after 2024-11-01 --format csv --output orders.csv
+  python -m playground serve
 
-the real Amazon:
-  --amazon asks Amazon itself, with the credentials of a real connection in {", ".join(CREDENTIALS.values())}.
+`python -m playground COMMAND --help` tells more about each.
 """
+_STEP: Final = """\
+Run one step, written as in an automation:
+
+  retrieve orders from amazon selling partner whose order status is "Unshipped" with
+      the marketplace is "US"
+      the createdafter is 2024-11-01
+      the limit is 100
+
+  verb and object   as USAGE.md lists them: retrieve orders, retrieve an order
+  from              the book; `retrieve orders` works without it
+  whose             a comparison, more of them with `and whose` and `or whose`: is, is not, is greater than, is less
+                    than, is at least, is at most, is one of "A", "B", has, does not have
+  with, where       the inputs, each on a line of its own or parted by commas or `and`
+  values            "text", 100, 9.90, true, false, 2024-11-01, 2024-11-01T08:00:00Z
+
+This reads the steps of this book and no others. It is not Kognitos, which understands far more; a word that it does
+not understand it points at.
+"""
+_STEP_EXAMPLES: Final = """\
+examples:
+  python -m playground step 'retrieve an order from amazon selling partner with the marketplace is "US",
+                             the order id is "902-3159896-1390916"'
+  python -m playground step --format json < step.txt
+"""
+_ORDERS: Final = "Retrieve orders without writing a step: these options make one."
+_ORDERS_EXAMPLES: Final = """\
+examples:
+  python -m playground orders --limit 10
+  python -m playground orders --whose "order total's amount is greater than 100" --format json
+  python -m playground orders --generate 5000 --quota 600 --format csv --output orders.csv
+      5,000 made-up orders and a quota 600 times as fast as Amazon's: see pages and waits go by
+"""
+_SERVE: Final = """\
+Serve the book over Kognitos's protocol until Ctrl-C, as Kognitos's runtime does, and print a command with which
+Kognitos's bdkctl retrieves an order from it.
+"""
+_REAL: Final = f"""
+the real Amazon:
+  --amazon asks Amazon itself, with the three credentials of a connection in the environment:
+  {", ".join(CREDENTIALS.values())}
+"""
+
+
+_LARGEST_PORT: Final = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,16 +113,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m playground", description=_OVERVIEW, epilog=_EXAMPLES, formatter_class=shape
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="run the documented steps and show what they answer")
     demo.set_defaults(run=lambda _: demonstrate())
 
     amazon = argparse.ArgumentParser(add_help=False)
     source = amazon.add_mutually_exclusive_group()
-    source.add_argument(
-        "--amazon", action="store_true", help="ask the real Amazon, with credentials of the environment"
-    )
+    source.add_argument("--amazon", action="store_true", help="ask the real Amazon")
     source.add_argument("--generate", type=_count, metavar="N", help="let the local Amazon have N orders")
     amazon.add_argument(
         "--quota", type=_speed, default=1, metavar="X", help="fill the local quota X times as fast as Amazon's; 0: none"
@@ -92,21 +129,42 @@ def _parser() -> argparse.ArgumentParser:
     output.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to show the answer")
     output.add_argument("--output", type=Path, metavar="FILE", help="where to write the answer; else it is printed")
 
-    step = commands.add_parser("step", parents=[amazon, output], help="run one step in plain English")
+    step = commands.add_parser(
+        "step",
+        parents=[amazon, output],
+        help="run one step in plain English",
+        description=_STEP,
+        epilog=_STEP_EXAMPLES + _REAL,
+        formatter_class=shape,
+    )
     step.add_argument("step", nargs="?", help="the step; without it, it is read from the standard input")
     step.set_defaults(run=_step)
 
-    orders = commands.add_parser("orders", parents=[amazon, output], help="retrieve orders, as a table, CSV or JSON")
-    orders.add_argument("--marketplace", default="US", choices=[place.name for place in Marketplace], metavar="CODE")
+    orders = commands.add_parser(
+        "orders",
+        parents=[amazon, output],
+        help="retrieve orders, as a table, CSV or JSON",
+        description=_ORDERS,
+        epilog=_ORDERS_EXAMPLES + _REAL,
+        formatter_class=shape,
+    )
+    orders.add_argument("--marketplace", default="US", metavar="CODE", help="such as US, CA or GB (default: US)")
     orders.add_argument("--created-after", metavar="DATE", help="orders created after this date, such as 2024-11-01")
     orders.add_argument("--last-updated", metavar="DATE", help="orders last updated after this date")
-    orders.add_argument("--whose", metavar="FILTER", help="""such as: order total's amount is greater than 100""")
+    orders.add_argument("--whose", metavar="FILTER", help="what follows `whose` in a step")
     orders.add_argument("--limit", type=_count, metavar="N", help="no more orders than this")
     orders.add_argument("--offset", type=_count, metavar="N", help="leave out the first N")
     orders.set_defaults(run=_orders)
 
-    serve = commands.add_parser("serve", parents=[amazon], help="serve the book to bdkctl until Ctrl-C")
-    serve.add_argument("--port", type=_count, default=0, help="where the host listens (default: any free port)")
+    serve = commands.add_parser(
+        "serve",
+        parents=[amazon],
+        help="serve the book to bdkctl until Ctrl-C",
+        description=_SERVE,
+        epilog=_REAL,
+        formatter_class=shape,
+    )
+    serve.add_argument("--port", type=_port, default=0, help="where the host listens (default: any free port)")
     serve.set_defaults(run=_serve)
     return parser
 
@@ -189,7 +247,7 @@ def _bdkctl(workspace: Workspace) -> str:
     lines = [
         "env",
         *(f"{name}={shlex.quote(value)}" for name, value in environment.items()),
-        f"{_program('bdkctl')} --endpoint {workspace.host.url} --var-string {shlex.quote(inputs)}",
+        f"{_program('bdkctl')} --display-raw --endpoint {workspace.host.url} --var-string {shlex.quote(inputs)}",
         "invoke-procedure --procedure-id retrieve_order",
     ]
     return " \\\n    ".join(lines)
@@ -205,6 +263,13 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f"{text} is not a whole number, 0 or greater")
     return int(text)
+
+
+def _port(text: str) -> int:
+    port = _count(text)
+    if port > _LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port; the largest is {_LARGEST_PORT}")
+    return port
 
 
 def _speed(text: str) -> float:

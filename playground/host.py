@@ -21,33 +21,26 @@ The runtime is closed, its protocol is not. What the protocol leaves open is ass
 
 import base64
 import binascii
-import inspect
 import logging
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points, version
 from typing import Any, Final, Self
 
 from google.protobuf.message import DecodeError
 from kognitos.bdk import api
-from kognitos.bdk.api import Sensitive
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
-from kognitos.bdk.reflection import BookDescriptor, BookProcedureDescriptor, ConceptDescriptor, CredentialScalarType
-from kognitos.bdk.reflection.types import ConceptEnumType, ConceptOptionalType, ConceptType
 from kognitos.bdk.runtime.client.proto import version_pb2
 from kognitos.bdk.runtime.client.proto.bdk.v1.requests import request_pb2
-from kognitos.bdk.runtime.client.proto.bdk.v1.requests.authentication_pb2 import Authentication
-from kognitos.bdk.runtime.client.proto.bdk.v1.requests.invoke_procedure_pb2 import InvokeProcedureRequest
 from kognitos.bdk.runtime.client.proto.bdk.v1.responses import error_pb2
 from kognitos.bdk.runtime.client.proto.bdk.v1.responses.environment_information_pb2 import (
     EnvironmentInformationResponse,
 )
 from kognitos.bdk.runtime.client.proto.bdk.v1.responses.response_pb2 import Response as Answer
 
-from .descriptors import described_book, described_procedure, noun_phrases
+from .descriptors import described_book, described_procedure
+from .invocation import HostedBook, Refused
 from .server import Server
-from .values import CannotTravel, filter_from, noun_phrase_from, put, python_from
 from .wire import Response
 
 __all__ = ["Host", "HostedBook", "installed_books"]
@@ -64,49 +57,6 @@ _KINDS: Final = (
     (api.TypeMismatchError, error_pb2.ErrorKindTypeMismatch),
     (ValueError, error_pb2.ErrorKindInvalidValue),
 )
-
-
-class _Refused(Exception):
-    """The host's own word that a request cannot be carried out."""
-
-    def __init__(self, kind: int, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-
-@dataclass(frozen=True)
-class HostedBook:
-    """A book as it is installed."""
-
-    cls: type
-    version: str
-
-    @property
-    def descriptor(self) -> BookDescriptor:
-        """What the kit knows of it."""
-        return self.cls.__book__
-
-    def connected(self, authentication: Authentication | None, *, verify: bool = False) -> Any:
-        """Return a new instance, connected unless there is no authentication."""
-        instance = self.cls()
-        if authentication is None:
-            return instance
-        for name, function in inspect.getmembers(self.cls, inspect.isfunction):
-            method = getattr(function, "__connect__", None)
-            if method and method.id == authentication.authentication_id:
-                getattr(instance, name)(**_credentials(method.credentials, authentication), verify=verify)
-                return instance
-        raise _Refused(
-            error_pb2.ErrorKindNotFound,
-            f"{self.descriptor.name} has no connection method {authentication.authentication_id!r}.",
-        )
-
-    def procedure(self, identifier: str) -> BookProcedureDescriptor:
-        """Return one of its procedures."""
-        for procedure in self.descriptor.procedures:
-            if procedure.id == identifier:
-                return procedure
-        raise _Refused(error_pb2.ErrorKindNotFound, f"{self.descriptor.name} has no procedure {identifier!r}.")
 
 
 def installed_books() -> tuple[HostedBook, ...]:
@@ -157,7 +107,7 @@ class Host:
         answer = Answer()
         try:
             self._fill(answer, request)
-        except _Refused as refused:
+        except Refused as refused:
             return _failure(refused.kind, str(refused))
         except Exception as error:  # noqa: BLE001 # whatever a book raises, its caller must learn of
             return _failure(_kind(error), _message(error))
@@ -185,109 +135,26 @@ class Host:
             case "test_connection":
                 test = request.test_connection
                 if not test.HasField("authentication"):
-                    raise _Refused(error_pb2.ErrorKindMissing, "A connection test needs credentials.")
+                    raise Refused(error_pb2.ErrorKindMissing, "A connection test needs credentials.")
                 self._book(test).connected(test.authentication, verify=True)
                 answer.tested_connection.SetInParent()
             case "invoke_procedure":
-                _invoke(self._book(request.invoke_procedure), request.invoke_procedure, answer)
+                outputs = self._book(request.invoke_procedure).invoke(request.invoke_procedure)
+                answer.invoked_procedure.output_concepts.extend(outputs)
+                answer.invoked_procedure.SetInParent()
             case None:
-                raise _Refused(error_pb2.ErrorKindNotSupported, "The request asks for nothing that BCI knows.")
+                raise Refused(error_pb2.ErrorKindNotSupported, "The request asks for nothing that BCI knows.")
             case _:
-                raise _Refused(error_pb2.ErrorKindNotSupported, f"No book here has a use for {asked}.")
+                raise Refused(error_pb2.ErrorKindNotSupported, f"No book here has a use for {asked}.")
 
     def _book(self, asked: Any) -> HostedBook:
         for book in self.books:
             if asked.name in {book.descriptor.name, book.descriptor.id} and asked.version == book.version:
                 return book
         there = ", ".join(f"{book.descriptor.name} {book.version}" for book in self.books) or "none"
-        raise _Refused(
+        raise Refused(
             error_pb2.ErrorKindNotFound, f"There is no book {asked.name!r} in version {asked.version!r}. Here: {there}."
         )
-
-
-def _invoke(book: HostedBook, request: InvokeProcedureRequest, answer: Answer) -> None:
-    procedure = book.procedure(request.procedure_id)
-    arguments = {**_inputs(procedure, request), **_selection(procedure, request)}
-    instance = book.connected(request.authentication if request.HasField("authentication") else None)
-    returned = getattr(instance, procedure.id)(**arguments)
-    outputs = procedure.outputs or []
-    results = [returned] if len(outputs) == 1 else returned or ()
-    for output, result in zip(outputs, results, strict=True):
-        concept = answer.invoked_procedure.output_concepts.add(noun_phrases=noun_phrases(output.noun_phrases))
-        put(concept.value, result)
-    answer.invoked_procedure.SetInParent()
-
-
-def _inputs(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest) -> dict[str, Any]:
-    """Return the arguments that the procedure's inputs are, by their names in Python."""
-    binds = {_phrase(bind.concepts[0].noun_phrases): bind for bind in procedure.parameter_concept_map}
-    arguments: dict[str, Any] = {}
-    for given in request.input_concepts:
-        phrase = _phrase(map(noun_phrase_from, given.noun_phrases.noun_phrases))
-        bind = binds.get(phrase)
-        if bind is None:
-            raise _Refused(
-                error_pb2.ErrorKindInvalidValue, f"{procedure.id} has no input {phrase!r}. It has: {', '.join(binds)}."
-            )
-        if bind.python_name in arguments:
-            raise _Refused(error_pb2.ErrorKindInvalidValue, f"The {phrase} is given twice.")
-        arguments[bind.python_name] = _of_type(bind.concepts[0].type, python_from(given.value))
-    missing = [
-        phrase
-        for phrase, bind in binds.items()
-        if bind.python_name not in arguments and not _is_optional(bind.concepts[0])
-    ]
-    if missing:
-        raise _Refused(error_pb2.ErrorKindMissing, f"{procedure.id} needs the {' and the '.join(missing)}.")
-    return arguments
-
-
-def _selection(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest) -> dict[str, Any]:
-    """Return the arguments for filter, offset and limit, as far as they are given."""
-    arguments: dict[str, Any] = {}
-    for field, argument in (
-        ("filter_expression", procedure.filter_argument_name),
-        ("offset", procedure.offset_argument_name),
-        ("limit", procedure.limit_argument_name),
-    ):
-        if request.HasField(field):
-            if argument is None:
-                raise _Refused(error_pb2.ErrorKindNotSupported, f"{procedure.id} takes no {field.partition('_')[0]}.")
-            value = getattr(request, field)
-            arguments[argument] = filter_from(value) if field == "filter_expression" else value
-    if request.HasField("offload") or request.answered_questions:
-        raise _Refused(error_pb2.ErrorKindNotSupported, "This host neither offloads values nor takes answers.")
-    return arguments
-
-
-def _credentials(declared: Iterable[Any], authentication: Authentication) -> dict[str, Any]:
-    given = {found.id: python_from(found.value) for found in authentication.authentication_credentials}
-    declared = {credential.id: credential for credential in declared}
-    if missing := declared.keys() - given.keys():
-        raise _Refused(error_pb2.ErrorKindMissing, f"The connection needs {', '.join(sorted(missing))}.")
-    if unknown := given.keys() - declared.keys():
-        raise _Refused(error_pb2.ErrorKindInvalidValue, f"The connection has no {', '.join(sorted(unknown))}.")
-    return {
-        # The kit hides every occurrence of a Sensitive's text in all logs: an empty one would garble them.
-        name: Sensitive(value) if value and declared[name].type == CredentialScalarType.SENSITIVE else value
-        for name, value in given.items()
-    }
-
-
-def _of_type(kind: ConceptType, value: Any) -> Any:
-    while isinstance(kind, ConceptOptionalType):
-        kind = kind.type
-    if isinstance(kind, ConceptEnumType) and kind.concrete and isinstance(value, str):
-        return kind.concrete.__members__.get(value, value)
-    return value
-
-
-def _is_optional(concept: ConceptDescriptor) -> bool:
-    return concept.is_optional or concept.default_value is not None
-
-
-def _phrase(found: Iterable[Any]) -> str:
-    return "'s ".join(map(str, found))
 
 
 def _environment() -> EnvironmentInformationResponse:
@@ -302,12 +169,7 @@ def _environment() -> EnvironmentInformationResponse:
 
 
 def _kind(error: Exception) -> int:
-    if isinstance(error, CannotTravel):
-        return error_pb2.ErrorKindInvalidValue
-    for cls, kind in _KINDS:
-        if isinstance(error, cls):
-            return kind
-    return error_pb2.ErrorKindInternal
+    return next((kind for cls, kind in _KINDS if isinstance(error, cls)), error_pb2.ErrorKindInternal)
 
 
 def _message(error: Exception) -> str:

@@ -5,6 +5,7 @@ import itertools
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
@@ -16,6 +17,7 @@ __all__ = ["Responder", "Server"]
 Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, str | None]]
 _MOST_BODY_BYTES: Final = 1_000_000
 _DRIP_SECONDS: Final = 0.005
+_GRACE_SECONDS: Final = 2.0
 
 
 class Server:
@@ -74,8 +76,10 @@ class _Http(ThreadingHTTPServer):
         for connection in still_open:
             with contextlib.suppress(OSError):  # The other side was quicker.
                 connection.shutdown(socket.SHUT_RDWR)
+        # Bounded: a book in the middle of a wait for quota does not notice that nobody listens any more.
+        end = time.monotonic() + _GRACE_SECONDS
         for thread in still_open.values():
-            thread.join()
+            thread.join(max(end - time.monotonic(), 0))
 
     def handle_error(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class, which is untyped
         """Say nothing: a client that goes away in the middle is what some tests are about."""

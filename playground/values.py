@@ -20,13 +20,17 @@ from kognitos.bdk.runtime.client.proto.bdk.v1.types.expression_pb2 import Expres
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.noun_phrase_pb2 import NounPhrase as WireNounPhrase
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.value_pb2 import Value
 
-__all__ = ["CannotTravel", "filter_from", "noun_phrase_from", "put", "python_from"]
+__all__ = ["CannotTravel", "Unreadable", "filter_from", "noun_phrase_from", "put", "python_from"]
 
 _NANOSECONDS: Final = 1000  # in a microsecond
 
 
-class CannotTravel(ValueError):
-    """A value that the protocol, or this host, does not carry; the text says which."""
+class CannotTravel(TypeError):
+    """A value of a book for which the protocol has no kind; the text says of which type it is."""
+
+
+class Unreadable(ValueError):
+    """A value or filter of a request that means nothing to a book; the text says why."""
 
 
 def put(value: Value, thing: Any) -> None:
@@ -82,12 +86,12 @@ def python_from(value: Value) -> Any:
     """Return what a value of the protocol means to a book; without any content it is None.
 
     Raises:
-        CannotTravel: A file, a table or an opaque value, or a date that no calendar has.
+        Unreadable: A file, a table or an opaque value, or a date that no calendar has.
     """
     try:
         return _python_from(value)
     except (ValueError, OverflowError) as error:
-        raise CannotTravel(f"A value of this request cannot be read: {error}") from error
+        raise Unreadable(f"A value of this request cannot be read: {error}.") from error
 
 
 def _python_from(value: Value) -> Any:
@@ -124,7 +128,7 @@ def filter_from(wire: Expression) -> FilterExpression:
     """Return a filter of the kit.
 
     Raises:
-        CannotTravel: A part of it is empty, or its operator is none of the kit's.
+        Unreadable: A part of it is empty, or its operator is none of the kit's.
     """
     match wire.WhichOneof("expression"):
         case "binary_expression":
@@ -139,11 +143,11 @@ def filter_from(wire: Expression) -> FilterExpression:
         case "noun_phrases_expression":
             return NounPhrasesExpression([noun_phrase_from(one) for one in wire.noun_phrases_expression.noun_phrases])
         case _:
-            raise CannotTravel("A part of the filter is empty.")
+            raise Unreadable("A part of the filter is empty.")
 
 
 def _operator(operators: type[Enum], number: int) -> Any:
     try:
         return operators(number)
     except ValueError as error:
-        raise CannotTravel(f"The filter has an operator that this host does not know: {number}.") from error
+        raise Unreadable(f"The filter has an operator that this host does not know: {number}.") from error

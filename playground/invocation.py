@@ -1,0 +1,165 @@
+"""Carries out a request on a book: makes it, connects it, turns inputs into arguments, and calls the procedure.
+
+What it takes for granted about Kognitos's runtime stands in `host.py`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kognitos.bdk.api import Sensitive
+from kognitos.bdk.reflection import (
+    BookDescriptor,
+    BookProcedureDescriptor,
+    ConceptDescriptor,
+    CredentialDescriptor,
+    CredentialScalarType,
+)
+from kognitos.bdk.reflection.types import ConceptEnumType, ConceptOptionalType, ConceptType
+from kognitos.bdk.runtime.client.proto.bdk.v1.requests.authentication_pb2 import Authentication
+from kognitos.bdk.runtime.client.proto.bdk.v1.requests.invoke_procedure_pb2 import InvokeProcedureRequest
+from kognitos.bdk.runtime.client.proto.bdk.v1.responses import error_pb2
+from kognitos.bdk.runtime.client.proto.bdk.v1.types.concept_value_pb2 import ConceptValue
+
+from .descriptors import noun_phrases
+from .values import filter_from, noun_phrase_from, put, python_from
+
+__all__ = ["HostedBook", "Refused"]
+
+
+class Refused(Exception):
+    """The host's own word that a request cannot be carried out, with the kind of error that it is."""
+
+    def __init__(self, kind: int, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class HostedBook:
+    """A book as it is installed."""
+
+    cls: type
+    version: str
+
+    @property
+    def descriptor(self) -> BookDescriptor:
+        """What the kit knows of it."""
+        return self.cls.__book__
+
+    def connected(self, authentication: Authentication | None, *, verify: bool = False) -> Any:
+        """Return a new instance, connected unless there is no authentication.
+
+        Raises:
+            Refused: There is no such connection method, or its credentials are not those that it declares.
+        """
+        instance = self.cls()
+        if authentication is None:
+            return instance
+        for method in self.descriptor.authentications:
+            if method.id == authentication.authentication_id:
+                getattr(instance, method.id)(**_credentials(method.credentials, authentication), verify=verify)
+                return instance
+        raise Refused(
+            error_pb2.ErrorKindNotFound,
+            f"{self.descriptor.name} has no connection method {authentication.authentication_id!r}.",
+        )
+
+    def invoke(self, request: InvokeProcedureRequest) -> Sequence[ConceptValue]:
+        """Call a procedure on a new instance and return its outputs; errors are those of the book.
+
+        Raises:
+            Refused: There is no such procedure, or it is not given what it takes.
+        """
+        procedure = self._procedure(request.procedure_id)
+        arguments = {**_inputs(procedure, request), **_selection(procedure, request)}
+        instance = self.connected(request.authentication if request.HasField("authentication") else None)
+        returned = getattr(instance, procedure.id)(**arguments)
+        outputs = procedure.outputs or []
+        found = []
+        for output, result in zip(outputs, [returned] if len(outputs) == 1 else returned or (), strict=True):
+            found.append(ConceptValue(noun_phrases=noun_phrases(output.noun_phrases)))
+            put(found[-1].value, result)
+        return found
+
+    def _procedure(self, identifier: str) -> BookProcedureDescriptor:
+        for procedure in self.descriptor.procedures:
+            if procedure.id == identifier:
+                return procedure
+        raise Refused(error_pb2.ErrorKindNotFound, f"{self.descriptor.name} has no procedure {identifier!r}.")
+
+
+def _credentials(declared: Iterable[CredentialDescriptor], authentication: Authentication) -> dict[str, Any]:
+    types = {credential.id: credential.type for credential in declared}
+    given = {found.id: python_from(found.value) for found in authentication.authentication_credentials}
+    if missing := types.keys() - given.keys():
+        raise Refused(error_pb2.ErrorKindMissing, f"The connection needs {', '.join(sorted(missing))}.")
+    if unknown := given.keys() - types.keys():
+        raise Refused(error_pb2.ErrorKindInvalidValue, f"The connection has no {', '.join(sorted(unknown))}.")
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise Refused(error_pb2.ErrorKindTypeMismatch, f"The {name} of the connection must be text.")
+    return {
+        # The kit hides every occurrence of a Sensitive's text in all logs: an empty one would garble them.
+        name: Sensitive(value) if value and types[name] == CredentialScalarType.SENSITIVE else value
+        for name, value in given.items()
+    }
+
+
+def _inputs(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest) -> dict[str, Any]:
+    """Return the arguments that the inputs are, by their names in Python."""
+    binds = {_spoken(bind.concepts[0].noun_phrases): bind for bind in procedure.parameter_concept_map}
+    arguments: dict[str, Any] = {}
+    for given in request.input_concepts:
+        phrase = _spoken(map(noun_phrase_from, given.noun_phrases.noun_phrases))
+        bind = binds.get(phrase)
+        if bind is None:
+            raise Refused(
+                error_pb2.ErrorKindInvalidValue, f"{procedure.id} has no input {phrase!r}. It has: {', '.join(binds)}."
+            )
+        if bind.python_name in arguments:
+            raise Refused(error_pb2.ErrorKindInvalidValue, f"The {phrase} is given twice.")
+        arguments[bind.python_name] = _of_type(bind.concepts[0].type, python_from(given.value))
+    missing = [
+        phrase
+        for phrase, bind in binds.items()
+        if bind.python_name not in arguments and not _may_be_left_out(bind.concepts[0])
+    ]
+    if missing:
+        raise Refused(error_pb2.ErrorKindMissing, f"{procedure.id} needs the {' and the '.join(missing)}.")
+    return arguments
+
+
+def _selection(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest) -> dict[str, Any]:
+    """Return the arguments that filter, offset and limit are, as far as they are given."""
+    arguments: dict[str, Any] = {}
+    for field, argument in (
+        ("filter_expression", procedure.filter_argument_name),
+        ("offset", procedure.offset_argument_name),
+        ("limit", procedure.limit_argument_name),
+    ):
+        if request.HasField(field):
+            if argument is None:
+                raise Refused(error_pb2.ErrorKindNotSupported, f"{procedure.id} takes no {field.partition('_')[0]}.")
+            value = getattr(request, field)
+            arguments[argument] = filter_from(value) if field == "filter_expression" else value
+    if request.HasField("offload") or request.answered_questions:
+        raise Refused(error_pb2.ErrorKindNotSupported, "This host neither offloads values nor takes answers.")
+    return arguments
+
+
+def _of_type(kind: ConceptType, value: Any) -> Any:
+    """Return the member of an enum that a text names; any other value as it is."""
+    while isinstance(kind, ConceptOptionalType):
+        kind = kind.type
+    if isinstance(kind, ConceptEnumType) and kind.concrete and isinstance(value, str):
+        return kind.concrete.__members__.get(value, value)
+    return value
+
+
+def _may_be_left_out(concept: ConceptDescriptor) -> bool:
+    return concept.is_optional or concept.default_value is not None
+
+
+def _spoken(found: Iterable[Any]) -> str:
+    return "'s ".join(map(str, found))
