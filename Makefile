@@ -23,7 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(PROJECT) ## See the book at work against a local Amazon
+demo: $(DEVELOPMENT) ## See the documented steps answered, through Kognitos's own client and a local Amazon
 	@$(BIN)/python -m playground demo
 
 test: $(DEVELOPMENT) ## Run the tests
