@@ -1,0 +1,51 @@
+"""Many steps at once, each with a new book, as a runtime makes them."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from playground.seed import seeded_orders
+from tests.support import NOW
+
+ORDER = 'retrieve an order from amazon selling partner with the marketplace is "US", the order id is "{}"'
+IDS = [order["AmazonOrderId"] for order in seeded_orders(NOW) if order["MarketplaceId"] == "ATVPDKIKX0DER"][:16]
+
+
+def test_16_parallel_invocations_get_their_own_answers_with_one_login(amazon, workspace):
+    steps = [workspace.library.read(ORDER.format(order_id)) for order_id in IDS]
+    with ThreadPoolExecutor(len(steps)) as pool:
+        answers = list(pool.map(workspace.run, steps))
+    assert [answer["amazon_order_id"] for answer in answers] == IDS
+    assert len(IDS) == 16
+    assert len(amazon.calls("login")) == 1
+    assert len(amazon.calls("getOrder")) == 16
+
+
+def test_16_parallel_lists_are_all_complete(amazon, workspace):
+    step = workspace.library.read('retrieve orders with the marketplace is "US", the createdafter is 2024-11-01')
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: workspace.run(step), range(16)))
+    assert all(answer == answers[0] for answer in answers)
+    assert len(answers[0]) > 30
+
+
+def test_every_request_gets_a_new_book(amazon, workspace, host, monkeypatch):
+    [hosted] = host.books
+    made = []
+    original = hosted.cls.__init__
+
+    def counting(book, *arguments):
+        made.append(book)
+        original(book, *arguments)
+
+    monkeypatch.setattr(hosted.cls, "__init__", counting)
+    step = workspace.library.read(ORDER.format(IDS[0]))
+    for _ in range(3):
+        workspace.run(step)
+    assert len({id(book) for book in made}) == 3
+
+
+def test_a_second_step_costs_exactly_one_call(amazon, workspace):
+    step = workspace.library.read("retrieve orders with the limit is 1")
+    workspace.run(step)
+    before = len(amazon.requests)
+    workspace.run(step)
+    assert len(amazon.requests) == before + 1

@@ -1,0 +1,109 @@
+"""Connecting: what the connection test proves, and what travels where."""
+
+import re
+
+import pytest
+from kognitos.bdk.runtime.client.exceptions import (
+    AuthenticationRequired,
+    InvalidValue,
+    MissingValue,
+    NotFound,
+    TypeMismatch,
+)
+from kognitos.bdk.runtime.client.sensitive import Sensitive
+
+from playground.amazon import DEMONSTRATION_SELLER
+
+GOOD = {
+    "refresh_token": DEMONSTRATION_SELLER.refresh_token,
+    "client_id": DEMONSTRATION_SELLER.client_id,
+    "client_secret": DEMONSTRATION_SELLER.client_secret,
+}
+
+
+@pytest.fixture
+def test_connection(amazon, workspace):
+    """Ask Kognitos's client to test a connection."""
+    [book] = workspace.client.retrieve_books()
+
+    def test(credentials, method="connect"):
+        workspace.client.test_connection(book.name, book.version, method, list(credentials.items()))
+
+    return test
+
+
+def test_good_credentials_pass_and_cost_one_login_and_no_quota(test_connection, amazon):
+    test_connection(GOOD)
+    assert [request.operation for request in amazon.requests] == ["login"]
+
+
+def test_credentials_may_come_as_sensitive_values_or_as_text(test_connection, amazon):
+    test_connection(GOOD)
+    test_connection({name: Sensitive(value) for name, value in GOOD.items()})
+    assert [request.status for request in amazon.calls("login")] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"refresh_token": "Atzr|AnotherRefreshTokenThatNobodyKnows0123456789"}, "Refresh Token"),
+        ({"client_secret": "amzn1.oa2-cs.v1.another0123456789abcdef"}, "Client Secret"),
+        ({"client_id": "amzn1.application-oa2-client.another0123456789"}, "Client ID"),
+    ],
+    ids=["refresh token", "client secret", "client id"],
+)
+def test_a_wrong_credential_fails_with_the_field_to_mend(test_connection, wrong, word):
+    with pytest.raises(AuthenticationRequired, match=word):
+        test_connection({**GOOD, **wrong})
+
+
+def test_an_application_id_in_place_of_the_client_id_fails_before_any_call(test_connection, amazon):
+    with pytest.raises(AuthenticationRequired, match=re.escape("amzn1.application-oa2-client")):
+        test_connection({**GOOD, "client_id": "amzn1.sp.solution.0123456789"})
+    assert amazon.requests == []
+
+
+def test_an_empty_credential_fails_before_any_call(test_connection, amazon):
+    with pytest.raises(AuthenticationRequired, match="Refresh Token"):
+        test_connection({**GOOD, "refresh_token": ""})
+    assert amazon.requests == []
+
+
+def test_a_credential_that_is_left_out_is_missing(test_connection):
+    with pytest.raises(MissingValue, match="client_secret, refresh_token"):
+        test_connection({"client_id": GOOD["client_id"]})
+
+
+def test_a_connection_test_without_credentials_is_refused(workspace):
+    [book] = workspace.client.retrieve_books()
+    with pytest.raises(MissingValue, match="credentials"):
+        workspace.client.test_connection(book.name, book.version, None, None)
+
+
+def test_a_credential_too_many_is_refused(test_connection):
+    with pytest.raises(InvalidValue, match="region"):
+        test_connection({**GOOD, "region": "NA"})
+
+
+def test_a_credential_that_is_no_text_is_refused(test_connection):
+    with pytest.raises(TypeMismatch, match="client_id"):
+        test_connection({**GOOD, "client_id": 7.0})
+
+
+def test_an_unknown_connection_method_is_refused(test_connection):
+    with pytest.raises(NotFound, match="'oauth'"):
+        test_connection(GOOD, method="oauth")
+
+
+def test_no_message_repeats_a_secret(test_connection):
+    wrong = {**GOOD, "client_secret": "amzn1.oa2-cs.v1.another0123456789abcdef"}
+    with pytest.raises(AuthenticationRequired) as raised:
+        test_connection(wrong)
+    assert all(wrong[name] not in str(raised.value) for name in ("refresh_token", "client_secret"))
+
+
+def test_a_step_without_a_connection_says_so(amazon, workspace):
+    step = workspace.library.read("retrieve orders")
+    with pytest.raises(AuthenticationRequired, match="Connect first"):
+        step.run(workspace.client, None)
+    assert amazon.requests == []

@@ -1,0 +1,110 @@
+"""Orders keep every attribute and value on the whole way: Amazon, book, host, protocol, Kognitos's client."""
+
+import json
+
+import pytest
+
+from playground.seed import generated_orders, seeded_orders
+from tests.end_to_end.documented import ATTRIBUTES, PARTS, as_documented
+from tests.support import NOW
+
+ORDERS = seeded_orders(NOW)
+MARKETPLACES = {
+    "US": "ATVPDKIKX0DER",
+    "CA": "A2EUQ1WTGCTBG2",
+    "MX": "A1AM78C64UM0Y8",
+    "BR": "A2Q3Y263D00KWC",
+    "DE": "A1PA6795UKMFR9",
+    "GB": "A1F83G8C2ARO7P",
+    "IE": "A28R8C7NBKEWEA",
+    "JP": "A1VC38T7YXB528",
+    "TR": "A33AVAJ2PDY3EV",
+    "AE": "A2VIGQ35RCS4UG",
+    "AU": "A39IBJ37TRP1C6",
+}
+
+
+def sold_in(code):
+    """The seeded orders of a marketplace as documented, the newest first, as Amazon lists them."""
+    found = [order for order in ORDERS if order["MarketplaceId"] == MARKETPLACES[code]]
+    return [as_documented(order) for order in sorted(found, key=lambda order: order["PurchaseDate"], reverse=True)]
+
+
+def exactly(value):
+    """Tell true from 1, and the order of keys, which a comparison of dictionaries does not."""
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def retrieve_orders(code, *inputs):
+    lines = [f'the marketplace is "{code}"', 'the createdafter is "2024-11-01"', *inputs]
+    return "retrieve orders from amazon selling partner with\n" + "\n".join(lines)
+
+
+def test_the_documentation_has_34_attributes():
+    assert len(ATTRIBUTES) == 34
+    assert {name: len(parts) for name, parts in PARTS.items()} == {
+        "shipping_address": 13,
+        "default_ship_from_location_address": 13,
+        "buyer_info": 5,
+        "fulfillment_instruction": 1,
+        "automated_shipping_settings": 3,
+    }
+
+
+def test_every_seeded_order_is_in_one_of_these_marketplaces():
+    assert {order["MarketplaceId"] for order in ORDERS} == set(MARKETPLACES.values())
+
+
+@pytest.mark.parametrize("code", MARKETPLACES)
+def test_retrieved_orders_are_amazons_in_every_attribute(run, code):
+    assert sold_in(code)
+    assert exactly(run(retrieve_orders(code))) == exactly(sold_in(code))
+
+
+@pytest.mark.parametrize("code", MARKETPLACES)
+def test_a_retrieved_order_is_amazons_in_every_attribute(run, code):
+    for order in sold_in(code):
+        step = f"""retrieve an order from amazon selling partner with
+            the marketplace is "{code}"
+            the order id is "{order["amazon_order_id"]}\""""
+        assert exactly(run(step)) == exactly(order)
+
+
+def test_every_attribute_is_filled_by_some_seeded_order():
+    everywhere = [order for code in MARKETPLACES for order in sold_in(code)]
+    assert [name for name in ATTRIBUTES if all(order[name] is None for order in everywhere)] == []
+
+
+def test_text_of_every_script_arrives_as_it_was_written(run):
+    names = {order["shipping_address"]["name"] for order in run(retrieve_orders("JP")) if order["shipping_address"]}
+    assert names == {"東雲 あかり"}
+
+
+def test_text_of_every_script_can_be_asked_for(run):
+    found = run('retrieve orders whose shipping address\'s city is "東京都" with the marketplace is "JP"')
+    assert [order["shipping_address"]["city"] for order in found] == ["東京都"] * len(found) != []
+
+
+def test_a_value_is_a_dictionary_of_the_concept(workspace, amazon):
+    step = workspace.library.read(retrieve_orders("US", "the limit is 1"))
+    [output] = step.run(workspace.client, workspace.connection)
+    [order] = output.value
+    assert str(output.noun_phrases) == "orders"
+    assert [str(name) for name in order.is_a] == ["amazon order"]
+    assert list(order.value) == ATTRIBUTES
+
+
+def test_offset_and_limit_select_from_the_same_orders(run):
+    every = run(retrieve_orders("US"))
+    assert run(retrieve_orders("US", "the offset is 3", "the limit is 5")) == every[3:8]
+    assert run(retrieve_orders("US", "the offset is 1000")) == []
+
+
+def test_5000_orders_come_complete_and_in_order(make_amazon, workspace):
+    orders = generated_orders(5_000, NOW)
+    # Amazon may grant a faster rate; the book learns it from the answers, and 50 pages fit into its deadline.
+    amazon = make_amazon(orders, quota=600)
+    found = workspace.run(workspace.library.read('retrieve orders with the marketplace is "US"'))
+    assert [order["amazon_order_id"] for order in found] == [order["AmazonOrderId"] for order in orders]
+    assert exactly(found[-1]) == exactly(as_documented(orders[-1]))
+    assert [call.status for call in amazon.calls("getOrders")].count(200) == 50
