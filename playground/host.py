@@ -98,7 +98,7 @@ class Host:
         if method != "POST":
             return _text(405, "This host speaks BCI: POST base64(protobuf Request), as bdkctl does."), None
         try:
-            request = request_pb2.Request.FromString(base64.b64decode(body, validate=True))
+            request = request_pb2.Request.FromString(base64.b64decode(body.strip(), validate=True))
         except (binascii.Error, DecodeError):
             return _text(400, "The body is not base64(protobuf Request), the way BCI travels over HTTP."), None
         return _text(200, base64.b64encode(self._answer(request).SerializeToString()).decode()), None
