@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from kognitos.bdk.klang import KlangLexer, KlangParser, TokenType
+from kognitos.bdk.klang import KlangLexer, TokenType
 from kognitos.bdk.runtime.client.book_procedure_descriptor import BookProcedureDescriptor
 from kognitos.bdk.runtime.client.concept_descriptor import ConceptDescriptor
 from kognitos.bdk.runtime.client.concept_type import (
@@ -140,18 +140,21 @@ class Reader:
 
     def _path(self) -> NounPhrases:
         """Read `order total's amount`."""
-        cursor, start = self._cursor, self._cursor.here
+        cursor = self._cursor
         names: list[str] = []
-        kind: ConceptType | None = None
-        while not names or cursor.accept_mark("possessive"):
-            known = _attributes(kind) if kind else self._attributes
-            name, kind = (
-                cursor.choose({one: (one, inner) for one, inner in known.items()}, "attributes")
-                if known
-                else (self._key(), None)
-            )
-            names.append(name)
-        return _noun_phrases(names, cursor, start)
+        known: Mapping[str, ConceptType] = self._attributes
+        while True:
+            if known:
+                name, kind = cursor.choose({one: (one, inner) for one, inner in known.items()}, "attributes")
+                known = _attributes(kind)
+                names.append(name)
+                if cursor.here.kind == "possessive" and not isinstance(_without_wrapping(kind), ConceptDictionaryType):
+                    raise cursor.fail(f"The {name} has no parts.")
+            else:
+                names.append(self._key())
+            if not cursor.accept_mark("possessive"):
+                # Not by the kit's parser: it ends a name at `from`, `by` or `or`, which Amazon's have, and says nothing.
+                return NounPhrases([NounPhrase(words[-1], words[:-1]) for words in map(str.split, names)])
 
     def _key(self) -> str:
         """Read a key of a json attribute. The host does not say which there are: it ends where a comparison begins."""
@@ -173,35 +176,23 @@ class Reader:
 
 def fields_of(kind: ConceptType) -> Sequence[ConceptDictionaryTypeField]:
     """Return the fields of an answer, or of a part of it; none where the host does not name them."""
+    kind = _without_wrapping(kind)
+    return kind.fields if isinstance(kind, ConceptDictionaryType) else []
+
+
+def _without_wrapping(kind: ConceptType) -> ConceptType:
     while isinstance(kind, ConceptOptionalType | ConceptListType):
         kind = kind.inner
-    return kind.fields if isinstance(kind, ConceptDictionaryType) else []
+    return kind
 
 
 def _attributes(kind: ConceptType) -> Mapping[str, ConceptType]:
     return {field.key.replace("_", " "): field.value for field in fields_of(kind)}
 
 
-def _noun_phrases(parts: Sequence[str], cursor: Cursor, word: Any) -> NounPhrases:
-    """Return the noun phrases of the kit's own parser, which takes a preposition for a word only behind a tilde."""
-    escaped = "'s ".join(
-        " ".join(f"~{one}" if _kind(one) is TokenType.PREPOSITION else one for one in part.split()) for part in parts
-    )
-    try:
-        found, _ = KlangParser.parse_noun_phrases(escaped)
-    except SyntaxError as error:
-        raise cursor.fail(f"Kognitos's own parser does not read this name: {error}", word) from error
-    return NounPhrases([NounPhrase(head, list(modifiers or ())) for head, modifiers in found])
-
-
 def is_determiner(word: str) -> bool:
     """Whether the kit's lexer takes a word for one like `the`, `an` or `all`."""
-    return _kind(word) in {TokenType.DETERMINER, TokenType.SPECIAL_DETERMINER}
-
-
-def _kind(word: str) -> TokenType | None:
-    """Return what the kit's lexer takes a word for."""
-    return next((kind for kind, _, _ in KlangLexer(word)), None)
+    return any(kind in {TokenType.DETERMINER, TokenType.SPECIAL_DETERMINER} for kind, _, _ in KlangLexer(word))
 
 
 def spoken(found: NounPhrases) -> str:
