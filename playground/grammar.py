@@ -153,7 +153,7 @@ class Reader:
             else:
                 names.append(self._key())
             if not cursor.accept_mark("possessive"):
-                # Not by the kit's parser: it ends a name at `from`, `by` or `or`, which Amazon's have, and says nothing.
+                # Not by the kit's parser: it silently ends a name at `from`, `by` or `or`, which Amazon's have.
                 return NounPhrases([NounPhrase(words[-1], words[:-1]) for words in map(str.split, names)])
 
     def _key(self) -> str:

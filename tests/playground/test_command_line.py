@@ -1,30 +1,76 @@
-"""The commands a newcomer types first, as programs of their own."""
+"""The commands a newcomer types, as programs of their own."""
 
+import csv
 import http.client
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from playground.workspace import CREDENTIALS
+
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONIOENCODING": "utf-8"}
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("AMAZON_SELLING_PARTNER_")},
+    "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+    "PYTHONIOENCODING": "utf-8",
+}
+BDKCTL = Path(sys.executable).with_name("bdkctl")
+STEP = 'retrieve an order from amazon selling partner with the marketplace is "US", the order id is "{}"'
+KNOWN = "902-3159896-1390916"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments, text=None, **environment):
     return subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=ROOT,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, **environment},
+        input=text,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
         check=False,
     )
+
+
+@contextmanager
+def serving(*arguments, until):
+    """Start a program that serves, and give it with what it printed up to a line that ends so."""
+    with subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as program:
+        try:
+            printed = ""
+            while not printed.endswith(until):
+                line = program.stdout.readline()
+                assert line, program.stderr.read()
+                printed += line
+            yield program, printed
+        finally:
+            program.kill()
+
+
+def interrupted(program):
+    """Press Ctrl-C; return the exit status and what was printed since."""
+    program.send_signal(signal.SIGINT)
+    rest, complaints = program.communicate(timeout=20)
+    return program.returncode, rest.strip(), complaints
+
+
+# demo
 
 
 @pytest.fixture(scope="module")
@@ -41,23 +87,33 @@ def test_the_demonstration_complains_of_nothing(demonstration):
     assert "Traceback" not in demonstration.stdout
 
 
-def test_the_documented_order_is_in_the_table_and_in_full(demonstration):
+def test_every_documented_step_is_shown_with_its_description(demonstration):
+    usage = (ROOT / "USAGE.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^(Get [^\n]*)\n\n```generic\n(.*?)```", usage, re.MULTILINE | re.DOTALL)
+    steps = {step: description for description, step in reversed(examples)}
+    assert len(steps) == 6
+    for step, description in steps.items():
+        indented = "".join(f"    {line}\n" for line in step.splitlines())
+        assert f"{description}\n{indented}\n" in demonstration.stdout
+
+
+def test_the_documented_order_is_shown_in_full(demonstration):
     lines = demonstration.stdout.splitlines()
-    assert any(line.startswith("902-3159896-1390916  Unshipped") for line in lines)
-    assert any(line.split() == ["amazon", "order", "id", "902-3159896-1390916"] for line in lines)
+    assert any(line.split() == ["amazon", "order", "id", KNOWN] for line in lines)
     assert any("PO-2024-0117" in line for line in lines)
 
 
-def test_both_documented_steps_are_shown(demonstration):
-    assert "retrieve orders from amazon selling partner with" in demonstration.stdout
-    assert "retrieve an order from amazon selling partner with" in demonstration.stdout
+def test_the_number_of_orders_is_told_below_each_table(demonstration):
+    tables = re.findall(r"^─.*\n((?:\d{3}-.*\n)+)(?:… and (\d+) more\n)?\n(\d+) orders?$", demonstration.stdout, re.M)
+    assert len(tables) == 5
+    for rows, more, count in tables:
+        assert len(rows.splitlines()) + int(more or 0) == int(count)
 
 
-def test_the_number_of_orders_is_the_number_of_rows(demonstration):
-    above, _, _ = demonstration.stdout.partition(" orders.\n")
-    lines = above.splitlines()
-    rule = max(number for number, line in enumerate(lines) if line.startswith("─"))
-    assert int(lines[-1]) == len([line for line in lines[rule + 1 : -1] if line]) > 0
+def test_the_demonstration_ends_with_an_error_as_a_person_reads_it(demonstration):
+    tail = demonstration.stdout.partition("What a person reads when the order id is wrong\n")[2]
+    assert "NotFound\n  Amazon does not know this order in the region of the marketplace." in tail
+    assert re.search(r"\n7 steps, \d+ requests to the local Amazon\.\n$", tail)
 
 
 def test_the_output_of_a_pipe_has_no_colour(demonstration):
@@ -69,7 +125,211 @@ def test_no_credential_is_printed(demonstration):
     assert "oa2-cs" not in demonstration.stdout
 
 
-@pytest.mark.parametrize("arguments", [("nonsense",), (), ("demo", "too", "much")], ids=["unknown", "none", "too many"])
+def test_the_demonstration_works_on_the_newer_orders_api_as_well():
+    found = run("playground", "demo", AMAZON_SELLING_PARTNER_ORDERS_API="2026-01-01")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert KNOWN in found.stdout
+
+
+# step
+
+
+def test_a_step_shows_an_order_as_a_card():
+    found = run("playground", "step", STEP.format(KNOWN))
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.splitlines()[0].split() == ["amazon", "order", "id", KNOWN]
+
+
+def test_a_step_is_read_from_the_standard_input():
+    found = run("playground", "step", "--format", "json", text=STEP.format(KNOWN).replace(", ", "\n"))
+    assert json.loads(found.stdout)["amazon_order_id"] == KNOWN
+
+
+def test_a_step_shows_orders_as_a_table():
+    found = run("playground", "step", 'retrieve orders whose order status is "Canceled" with the limit is 1')
+    assert found.stdout.splitlines()[-1] == "1 order"
+
+
+def test_a_step_that_is_not_understood_is_pointed_at():
+    found = run("playground", "step", "retrieve orders\n    whose is prim is true")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr == (
+        'NotUnderstood\n  I do not understand "prim". Did you mean "is prime"?\n\n'
+        "          whose is prim is true\n                   ^^^^\n"
+    )
+
+
+def test_an_error_of_the_book_is_its_kind_and_its_sentence():
+    found = run("playground", "step", STEP.format("902-3159896-1390999"))
+    assert (found.returncode, found.stdout) == (1, "")
+    assert found.stderr.startswith("NotFound\n  Amazon does not know this order")
+
+
+def test_the_real_amazon_needs_credentials_and_names_those_that_are_missing():
+    found = run("playground", "step", "--amazon", "retrieve orders", AMAZON_SELLING_PARTNER_CLIENT_ID="amzn1.x")
+    assert (found.returncode, found.stdout) == (2, "")
+    words = found.stderr.split()
+    assert CREDENTIALS["refresh_token"] + "," in words
+    assert CREDENTIALS["client_secret"] in words
+    assert CREDENTIALS["client_id"] not in found.stderr
+
+
+def test_the_real_amazon_is_asked_with_the_credentials_of_the_environment():
+    """The book's own setting stands in for the real Amazon here."""
+    with serving("playground.amazon", until="}\n") as (_, printed):
+        facts = json.loads(printed)
+        address = {"AMAZON_SELLING_PARTNER_LOCAL_URL": facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]}
+        credentials = {variable: facts[name.replace("_", " ")] for name, variable in CREDENTIALS.items()}
+        found = run("playground", "step", "--amazon", STEP.format(KNOWN), **address, **credentials)
+        assert found.returncode == 0, found.stderr
+        wrong = {CREDENTIALS["client_secret"]: "amzn1.oa2-cs.v1.wrong0123456789"}
+        refused = run("playground", "step", "--amazon", STEP.format(KNOWN), **address, **{**credentials, **wrong})
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("AuthenticationRequired\n  Amazon does not accept the Client ID or the Client")
+    assert "wrong0123456789" not in refused.stderr
+
+
+# orders
+
+
+def test_orders_are_a_table_unless_told_otherwise():
+    found = run("playground", "orders", "--limit", "3", "--offset", "1")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.splitlines()[-1] == "3 orders"
+
+
+def test_orders_as_csv_into_a_file(tmp_path):
+    path = tmp_path / "orders.csv"
+    found = run("playground", "orders", "--created-after", "2024-11-01", "--format", "csv", "--output", str(path))
+    assert (found.returncode, found.stdout) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    assert found.stderr == f"{len(rows)} orders in {path}\n"
+    [row] = [row for row in rows if row["amazon_order_id"] == KNOWN]
+    assert (row["buyer_info.purchase_order_number"], row["order_total.currency_code"]) == ("PO-2024-0117", "USD")
+
+
+def test_orders_as_json_with_a_filter_and_another_marketplace():
+    whose = 'shipping address\'s city is "東京都"'
+    found = run("playground", "orders", "--marketplace", "JP", "--whose", whose, "--format", "json")
+    orders = json.loads(found.stdout)
+    assert [order["shipping_address"]["city"] for order in orders] == ["東京都"] * len(orders) != []
+
+
+def test_a_date_is_handed_to_the_book_as_it_is_written():
+    found = run("playground", "orders", "--last-updated", 'the "second" of \\ May')
+    assert found.returncode == 1
+    assert found.stderr.startswith("InvalidValue\n  The last updated is not a date")
+
+
+def test_generated_orders_and_a_faster_quota_show_pages_and_all_orders():
+    found = run("playground", "orders", "--generate", "250", "--quota", "1000", "--format", "csv")
+    assert found.returncode == 0
+    assert len(list(csv.DictReader(io.StringIO(found.stdout)))) == 250
+    assert found.stderr.splitlines() == [
+        "Page 1 read, 100 orders so far, more to come.",
+        "Page 2 read, 200 orders so far, more to come.",
+    ]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path):
+    path = tmp_path / "missing" / "orders.csv"
+    found = run("playground", "orders", "--output", str(path))
+    assert found.returncode == 1
+    assert str(path) in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = f"{sys.executable} -m playground orders --generate 2000 --quota 0 --format json | head -1"
+    found = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert found.stdout == "[\n"
+    assert "Traceback" not in found.stderr
+    assert "Broken pipe" not in found.stderr
+
+
+def test_an_interrupt_ends_a_wait_for_quota():
+    command = [sys.executable, "-m", "playground", "orders", "--generate", "3000"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as program:
+        try:
+            while "Waiting" not in program.stderr.readline():
+                pass
+            assert interrupted(program) == (130, "", "Stopped.\n")
+        finally:
+            program.kill()
+
+
+# serve
+
+
+def test_the_book_is_served_until_interrupted():
+    with serving("playground", "serve", until="retrieve_order\n\n") as (program, printed):
+        assert re.search(r"served over Kognitos's protocol at http://127\.0\.0\.1:\d+ until Ctrl-C", printed)
+        assert interrupted(program) == (0, "Stopped.", "")
+
+
+@pytest.mark.skipif(not BDKCTL.exists(), reason="bdkctl has no release for this Python")
+def test_the_printed_command_lets_bdkctl_retrieve_an_order(tmp_path):
+    with serving("playground", "serve", until="retrieve_order\n\n") as (_, printed):
+        found = subprocess.run(
+            ["bash", "-c", printed.partition("In a second terminal:\n")[2]],
+            # bdkctl keeps a memory in the home folder, and asks whether to add the order to it.
+            env={**os.environ, "HOME": str(tmp_path), "COLUMNS": "200"},
+            input="n\n",
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+    # Its exit status is 0 whatever happened.
+    assert "Procedure Invocation Successful" in found.stdout, found.stdout + found.stderr
+    assert f"'amazon_order_id': '{KNOWN}'" in found.stdout
+    assert "'purchase_order_number': 'PO-2024-0117'" in found.stdout
+
+
+def test_a_port_that_is_taken_is_named():
+    with serving("playground", "serve", until="retrieve_order\n\n") as (_, printed):
+        [port] = re.findall(r"protocol at http://127\.0\.0\.1:(\d+)", printed)
+        found = run("playground", "serve", "--port", port)
+    assert found.returncode == 1
+    assert "in use" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_the_local_amazon_serves_on_its_own_until_interrupted():
+    with serving("playground.amazon", until="}\n") as (program, printed):
+        facts = json.loads(printed)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", urlsplit(facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]).port, timeout=20
+        )
+        form = {name.replace(" ", "_"): value for name, value in facts.items() if " " in name}
+        body = urlencode({"grant_type": "refresh_token", **form})
+        connection.request("POST", "/auth/o2/token", body, {"Content-Type": "application/x-www-form-urlencoded"})
+        assert connection.getresponse().status == 200
+        connection.close()
+        assert interrupted(program) == (0, "Stopped.", "")
+
+
+# Help
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        (),
+        ("demo", "too", "much"),
+        ("orders", "--limit", "-1"),
+        ("orders", "--limit", "many"),
+        ("orders", "--quota", "nan"),
+        ("orders", "--amazon", "--generate", "5"),
+        ("serve", "--port", "65536"),
+    ],
+    ids=" ".join,
+)
 def test_a_command_that_is_not_understood_gets_help(arguments):
     found = run("playground", *arguments)
     assert found.returncode == 2
@@ -77,33 +337,16 @@ def test_a_command_that_is_not_understood_gets_help(arguments):
     assert "Traceback" not in found.stderr
 
 
-def test_help_names_the_commands():
+def test_help_names_the_commands_and_shows_examples():
     found = run("playground", "--help")
     assert found.returncode == 0
-    assert "demo" in found.stdout
+    for command in ("demo", "step", "orders", "serve"):
+        assert f"\n    {command} " in found.stdout
+        assert f"python -m playground {command}" in found.stdout
 
 
-def test_the_local_amazon_serves_on_its_own_until_interrupted():
-    with subprocess.Popen(
-        [sys.executable, "-m", "playground.amazon"],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as program:
-        try:
-            facts = json.loads("".join(program.stdout.readline() for _ in range(6)))
-            connection = http.client.HTTPConnection(
-                "127.0.0.1", urlsplit(facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]).port, timeout=20
-            )
-            form = {name.replace(" ", "_"): value for name, value in facts.items() if " " in name}
-            body = urlencode({"grant_type": "refresh_token", **form})
-            connection.request("POST", "/auth/o2/token", body, {"Content-Type": "application/x-www-form-urlencoded"})
-            assert connection.getresponse().status == 200
-            connection.close()
-            program.send_signal(signal.SIGINT)
-            rest, complaints = program.communicate(timeout=20)
-        finally:
-            program.kill()
-    assert (program.returncode, rest, complaints) == (0, "Stopped.\n", "")
+@pytest.mark.parametrize("command", ["step", "orders", "serve"])
+def test_the_help_of_a_command_says_how_to_ask_the_real_amazon(command):
+    found = run("playground", command, "--help")
+    assert found.returncode == 0
+    assert all(variable in found.stdout for variable in CREDENTIALS.values())
