@@ -13,6 +13,8 @@ __all__ = ["demonstrate"]
 
 _MOST_ORDERS: Final = 8
 _SECONDS_PER_LETTER: Final = 0.004
+_CYAN: Final = "\033[36m"
+_PLAIN: Final = "\033[0m"
 _WRONG: Final = ('"902-3159896-1390916"', '"902-3159896-1390999"')
 
 
@@ -58,12 +60,14 @@ def _answered(answer: Any) -> str:
 
 
 def _type(step: str) -> None:
-    """Print a step, on a terminal as if somebody typed it."""
+    """Print a step, on a terminal in colour and as if somebody typed it."""
+    text = "\n".join(f"    {line}" for line in step.splitlines())
     if not colours(sys.stdout):
-        print("\n".join(f"    {line}" for line in step.splitlines()))
+        print(text)
         return
-    for letter in "\n".join(f"    {line}" for line in step.splitlines()):
+    sys.stdout.write(_CYAN)
+    for letter in text:
         sys.stdout.write(letter)
         sys.stdout.flush()
         time.sleep(_SECONDS_PER_LETTER)
-    sys.stdout.write("\n")
+    sys.stdout.write(f"{_PLAIN}\n")

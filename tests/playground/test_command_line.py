@@ -5,11 +5,12 @@ import http.client
 import io
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -61,6 +62,24 @@ def serving(*arguments, until):
             yield program, printed
         finally:
             program.kill()
+
+
+def on_a_terminal(*arguments):
+    """Return what a program writes to a terminal."""
+    terminal, its_side = pty.openpty()
+    environment = {**ENVIRONMENT, "TERM": "xterm"}
+    environment.pop("NO_COLOR", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, stdin=its_side, stdout=its_side, stderr=its_side
+    ) as program:
+        os.close(its_side)
+        written = b""
+        with suppress(OSError):  # Linux tells the end of a terminal by an error.
+            while chunk := os.read(terminal, 65_536):
+                written += chunk
+        os.close(terminal)
+    assert program.returncode == 0
+    return written.decode()
 
 
 def interrupted(program):
@@ -129,6 +148,16 @@ def test_the_demonstration_works_on_the_newer_orders_api_as_well():
     found = run("playground", "demo", AMAZON_SELLING_PARTNER_ORDERS_API="2026-01-01")
     assert (found.returncode, found.stderr) == (0, "")
     assert KNOWN in found.stdout
+
+
+def test_a_terminal_gets_the_same_demonstration_in_colour(demonstration):
+    coloured = on_a_terminal("playground", "demo")
+    assert "\033[36m    retrieve orders from amazon selling partner with" in coloured
+    assert "\033[1;31mNotFound\033[0m" in coloured
+    plain = re.sub(r"\033\[[\d;]*m", "", coloured).replace("\r\n", "\n")
+    # Ports, moments and personal data differ from run to run.
+    words = [re.sub(r"\S*\d\S*", "…", text) for text in (plain, demonstration.stdout)]
+    assert words[0] == words[1]
 
 
 # step
