@@ -19,7 +19,7 @@ from .demo import demonstrate
 from .export import csv_of, json_of
 from .progress import progress
 from .seed import generated_orders
-from .show import card, counted, failure, table
+from .show import answered, counted, failure
 from .steps import NotUnderstood, Step
 from .workspace import CREDENTIALS, MissingCredentials, Workspace
 
@@ -214,7 +214,7 @@ def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> No
     elif options.format == "csv":
         text = csv_of(orders, step.attributes)
     else:
-        text = f"{table(answer)}\n\n{counted(answer)}" if isinstance(answer, list) else card(answer)
+        text = answered(answer)
     if options.output is None:
         print(text)
     else:
@@ -231,7 +231,7 @@ def _workspace(options: argparse.Namespace, port: int = 0) -> contextlib.Abstrac
 
 def _bdkctl(workspace: Workspace) -> str:
     """Return a command that lets Kognitos's bdkctl retrieve an order from the host."""
-    [book] = workspace.client.retrieve_books()
+    book = workspace.book
     seller = DEMONSTRATION_SELLER if workspace.amazon else None
     environment = {
         "BDKCTL_BOOK_NAME": book.name,

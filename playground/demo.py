@@ -2,11 +2,11 @@
 
 import sys
 import time
-from typing import Any, Final
+from typing import Final
 
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 
-from .show import card, colours, counted, failure, heading, table
+from .show import answered, colours, failure, heading
 from .workspace import Workspace
 
 __all__ = ["demonstrate"]
@@ -21,42 +21,29 @@ _WRONG: Final = ('"902-3159896-1390916"', '"902-3159896-1390999"')
 def demonstrate() -> None:
     """Run every step that the book documents, and one with a wrong order id; print what each answers."""
     with Workspace.local() as workspace:
-        [book] = workspace.client.retrieve_books()
+        book = workspace.book
         print(f"{book.name} {book.version}, as Kognitos's own client sees it.")
         print(f"  host           {workspace.host.url}, speaking Kognitos's protocol")
         print(f"  local Amazon   {workspace.amazon.url}; nothing leaves this machine\n")
-        method, credentials = workspace.connection.method, list(workspace.connection.credentials)
-        workspace.client.test_connection(book.name, book.version, method, credentials)
+        workspace.test_connection()
         print("Connected with demonstration credentials; the connection test passed.\n")
-        examples = [
-            (example.description, example.snippet)
-            for _, procedure in sorted(workspace.library.procedures, key=lambda pair: -len(pair[1].inputs))
-            for example in procedure.examples
-        ]
-        seen: set[str] = set()
-        for description, step in examples:
-            if step not in seen:
-                seen.add(step)
-                _run(workspace, description, step)
-        _run(workspace, "What a person reads when the order id is wrong", examples[-1][1].replace(*_WRONG))
-        print(f"{len(seen) + 1} steps, {len(workspace.amazon.requests)} requests to the local Amazon.")
+        steps: dict[str, str] = {}  # an example that stands twice in the documentation is run once
+        for _, procedure in sorted(workspace.library.procedures, key=lambda found: found[1].page_capable, reverse=True):
+            for example in procedure.examples:
+                steps.setdefault(example.snippet, example.description)
+        steps[list(steps)[-1].replace(*_WRONG)] = "What a person reads when the order id is wrong"
+        for step, description in steps.items():
+            print(heading(description))
+            _type(step)
+            print(f"\n{_answered(workspace, step)}\n")
+        print(f"{len(steps)} steps, {len(workspace.amazon.requests)} requests to the local Amazon.")
 
 
-def _run(workspace: Workspace, description: str, step: str) -> None:
-    print(heading(description))
-    _type(step)
+def _answered(workspace: Workspace, step: str) -> str:
     try:
-        answer = workspace.run(workspace.library.read(step))
+        return answered(workspace.run(workspace.library.read(step)), _MOST_ORDERS)
     except BDKRuntimeClientError as error:
-        print(f"\n{failure(type(error).__name__, error.message)}\n")
-        return
-    print(f"\n{_answered(answer)}\n")
-
-
-def _answered(answer: Any) -> str:
-    if isinstance(answer, list):
-        return f"{table(answer, _MOST_ORDERS)}\n\n{counted(answer)}"
-    return card(answer)
+        return failure(type(error).__name__, error.message)
 
 
 def _type(step: str) -> None:

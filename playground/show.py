@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TextIO
 
-__all__ = ["card", "colours", "counted", "failure", "heading", "table"]
+__all__ = ["answered", "card", "colours", "counted", "failure", "heading", "table"]
 
 Order = Mapping[str, Any]
 
@@ -31,6 +31,13 @@ def table(orders: Sequence[Order], most: int | None = None) -> str:
 def card(order: Order) -> str:
     """Return one order with every attribute, those of its parts indented below them."""
     return "\n".join(_lines(order, indent=0))
+
+
+def answered(answer: Order | Sequence[Order], most: int | None = None) -> str:
+    """Return what a step answered: a table of orders, no more than `most`, and their number, or the card of one."""
+    if isinstance(answer, Mapping):
+        return card(answer)
+    return f"{table(answer, most)}\n\n{counted(answer)}"
 
 
 def counted(orders: Sequence[Order]) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from kognitos.bdk.runtime.client import Client
+from kognitos.bdk.runtime.client.book_descriptor import BookDescriptor
 from kognitos.bdk.runtime.client.sensitive import Sensitive
 from kognitos.bdk.runtime.client.value import DictionaryValue
 
@@ -19,6 +20,7 @@ from .steps import Connection, Library, Step
 
 __all__ = ["CREDENTIALS", "MissingCredentials", "Workspace", "connection_of", "plain"]
 
+_BOOK: Final = "amazon_selling_partner"
 # Where the credentials for the real Amazon are looked for.
 CREDENTIALS: Final = {
     "refresh_token": "AMAZON_SELLING_PARTNER_REFRESH_TOKEN",
@@ -81,6 +83,16 @@ class Workspace:
         seller = Seller(**{name: environment[variable] for name, variable in CREDENTIALS.items()})
         with Host(port) as host:
             yield cls(host, connection_of(seller))
+
+    @property
+    def book(self) -> BookDescriptor:
+        """This project's book, whatever else is installed."""
+        return next(book for book, _ in self.library.procedures if book.id == _BOOK)
+
+    def test_connection(self) -> None:
+        """Let the book prove its credentials with Amazon; errors are those of the client."""
+        book, connection = self.book, self.connection
+        self.client.test_connection(book.name, book.version, connection.method, list(connection.credentials))
 
     def run(self, step: Step) -> Any:
         """Run a step and return its answer as plain Python; errors are those of the client."""
