@@ -194,13 +194,13 @@ def _orders(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     with _workspace(options, port=options.port) as workspace:
-        print(f"The book is served over Kognitos's protocol at {workspace.host.url} until Ctrl-C.")
-        if workspace.amazon:
-            print(f"It asks the local Amazon at {workspace.amazon.url}.")
-        # Not by the kit's print: it hides the demonstration secrets, which open nothing but the local Amazon.
-        sys.stdout.write(f"\nIn a second terminal:\n\n{_bdkctl(workspace)}\n\n")
-        sys.stdout.flush()  # A program may be reading.
         with contextlib.suppress(KeyboardInterrupt):
+            print(f"The book is served over Kognitos's protocol at {workspace.host.url} until Ctrl-C.")
+            if workspace.amazon:
+                print(f"It asks the local Amazon at {workspace.amazon.url}.")
+            # Not by the kit's print: it hides the demonstration secrets, which open nothing but the local Amazon.
+            sys.stdout.write(f"\nIn a second terminal:\n\n{_bdkctl(workspace)}\n\n")
+            sys.stdout.flush()  # A program may be reading.
             threading.Event().wait()
         print("Stopped.")
 
