@@ -1,8 +1,10 @@
 """Connecting: what the connection test proves, and what travels where."""
 
+import functools
 import re
 
 import pytest
+from kognitos.bdk import api
 from kognitos.bdk.runtime.client.exceptions import (
     AuthenticationRequired,
     InvalidValue,
@@ -12,6 +14,7 @@ from kognitos.bdk.runtime.client.exceptions import (
 )
 from kognitos.bdk.runtime.client.sensitive import Sensitive
 
+from amazon_selling_partner import AmazonSellingPartnerBook
 from playground.amazon import DEMONSTRATION_SELLER
 
 GOOD = {
@@ -41,6 +44,24 @@ def test_credentials_may_come_as_sensitive_values_or_as_text(test_connection, am
     test_connection(GOOD)
     test_connection({name: Sensitive(value) for name, value in GOOD.items()})
     assert [request.status for request in amazon.calls("login")] == [200, 200]
+
+
+@pytest.mark.parametrize("kind", [str, Sensitive])
+def test_the_book_gets_sensitive_credentials_wrapped_however_they_come(test_connection, monkeypatch, kind):
+    connect, taken = AmazonSellingPartnerBook.connect, {}
+
+    @functools.wraps(connect)
+    def taking(book, **credentials):
+        taken.update(credentials)
+        connect(book, **credentials)
+
+    monkeypatch.setattr(AmazonSellingPartnerBook, "connect", taking)
+    test_connection({name: kind(value) for name, value in GOOD.items()})
+    assert {name for name, value in taken.items() if isinstance(value, api.Sensitive)} == {
+        "refresh_token",
+        "client_secret",
+    }
+    assert taken["client_id"] == GOOD["client_id"]
 
 
 @pytest.mark.parametrize(

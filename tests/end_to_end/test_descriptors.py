@@ -105,6 +105,7 @@ def test_the_connection_takes_the_three_documented_credentials(book):
     assert method.name == "Connect using Refresh Token, Client ID and Client Secret"
     types = {CredentialType.CREDENTIAL_TYPE_TEXT: "text", CredentialType.CREDENTIAL_TYPE_SENSITIVE_TEXT: "sensitive"}
     documented = section(method.name)
+    assert all(credential.visible for credential in method.credentials)
     for credential in method.credentials:
         cells = [credential.label, credential.description, types[credential.type]]
         assert any(

@@ -43,10 +43,16 @@ def run(*arguments, text=None, **environment):
 
 
 @contextmanager
-def serving(*arguments, until):
-    """Start a program that serves, and give it with what it printed up to a line that ends so."""
+def started(*arguments):
+    """Start a program that runs until it is interrupted."""
+    # A shell has what it starts in the background ignore Ctrl-C, and that is inherited by whatever runs these tests.
+    command = [
+        "import runpy, signal, sys",
+        "signal.signal(signal.SIGINT, signal.default_int_handler)",
+        "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)",
+    ]
     with subprocess.Popen(
-        [sys.executable, "-m", *arguments],
+        [sys.executable, "-c", "\n".join(command), *arguments],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
@@ -54,14 +60,21 @@ def serving(*arguments, until):
         encoding="utf-8",
     ) as program:
         try:
-            printed = ""
-            while not printed.endswith(until):
-                line = program.stdout.readline()
-                assert line, program.stderr.read()
-                printed += line
-            yield program, printed
+            yield program
         finally:
             program.kill()
+
+
+@contextmanager
+def serving(*arguments, until):
+    """Start a program that serves, and give it with what it printed up to a line that ends so."""
+    with started(*arguments) as program:
+        printed = ""
+        while not printed.endswith(until):
+            line = program.stdout.readline()
+            assert line, program.stderr.read()
+            printed += line
+        yield program, printed
 
 
 def on_a_terminal(*arguments):
@@ -279,16 +292,10 @@ def test_a_reader_that_has_seen_enough_is_no_error():
 
 
 def test_an_interrupt_ends_a_wait_for_quota():
-    command = [sys.executable, "-m", "playground", "orders", "--generate", "3000"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as program:
-        try:
-            while "Waiting" not in program.stderr.readline():
-                pass
-            assert interrupted(program) == (130, "", "Stopped.\n")
-        finally:
-            program.kill()
+    with started("playground", "orders", "--generate", "3000") as program:
+        while "Waiting" not in program.stderr.readline():
+            pass
+        assert interrupted(program) == (130, "", "Stopped.\n")
 
 
 # serve

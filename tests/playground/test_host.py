@@ -219,3 +219,17 @@ def test_a_file_is_not_taken(send):
     found = ask(send, invocation(input_concepts=[createdafter]))
     assert found.error.kind == error_pb2.ErrorKindInvalidValue
     assert "file value" in found.error.message
+
+
+def test_an_input_that_is_given_twice_is_invalid(send):
+    name = {"noun_phrases": [{"head": "createdafter"}]}
+    given = [{"noun_phrases": name, "value": Value(text_value=f"2024-11-0{day}")} for day in (1, 2)]
+    found = ask(send, invocation(input_concepts=given))
+    assert found.error.kind == error_pb2.ErrorKindInvalidValue
+    assert found.error.message == "The createdafter is given twice."
+
+
+def test_no_procedure_changes_anything(send):
+    asked = {"name": "Amazon Selling Partner", "version": __version__}
+    procedures = ask(send, Request(retrieve_procedures=asked)).retrieved_procedures.procedures
+    assert [procedure.is_mutation for procedure in procedures] == [False, False]

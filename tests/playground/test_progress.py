@@ -66,10 +66,12 @@ def test_other_details_are_not_shown():
     assert pipe.getvalue() == ""
 
 
-def test_logging_is_as_before_afterwards():
+def test_logging_is_as_before_afterwards(monkeypatch):
     pipe = io.StringIO()
     book = logging.getLogger("amazon_selling_partner")
-    before = book.level, PAGES.level, list(book.handlers)
+    monkeypatch.setattr(book, "level", logging.ERROR)
+    monkeypatch.setattr(PAGES, "level", logging.CRITICAL)
+    before = list(book.handlers)
     with pytest.raises(KeyError), progress(pipe):
         raise KeyError
-    assert (book.level, PAGES.level, list(book.handlers)) == before
+    assert (book.level, PAGES.level, book.handlers) == (logging.ERROR, logging.CRITICAL, before)

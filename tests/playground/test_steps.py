@@ -1,5 +1,6 @@
 """Steps: what is understood becomes the right invocation, and what is not is pointed at."""
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -139,9 +140,21 @@ def test_a_value_is_read_as_it_is_written(inputs, written, value):
     assert type(found) is type(value)
 
 
-def test_a_moment_is_in_utc_whatever_the_zone_of_this_machine(inputs):
-    found = inputs(f"{ORDERS} with the createdafter is 2024-11-01T08:30:00-08:00")["createdafter"]
+@pytest.fixture
+def in_tokyo(monkeypatch):
+    """Put this machine into another zone."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize("written", ["2024-11-01T08:30:00", "2024-11-01T08:30:00Z", "2024-11-01T00:30:00-08:00"])
+def test_a_moment_is_in_utc_whatever_the_zone_of_this_machine(inputs, in_tokyo, written):
+    found = inputs(f"{ORDERS} with the createdafter is {written}")["createdafter"]
     assert found.tzinfo is UTC
+    assert found == datetime(2024, 11, 1, 8, 30, tzinfo=UTC)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
