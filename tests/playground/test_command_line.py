@@ -240,6 +240,10 @@ def test_orders_are_a_table_unless_told_otherwise():
     assert found.stdout.splitlines()[-1] == "3 orders"
 
 
+def test_a_limit_of_0_is_a_limit():
+    assert run("playground", "orders", "--limit", "0").stdout.splitlines()[-1] == "0 orders"
+
+
 def test_orders_as_csv_into_a_file(tmp_path):
     path = tmp_path / "orders.csv"
     found = run("playground", "orders", "--created-after", "2024-11-01", "--format", "csv", "--output", str(path))
@@ -282,11 +286,11 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_a_reader_that_has_seen_enough_is_no_error():
-    command = f"{sys.executable} -m playground orders --generate 2000 --quota 0 --format json | head -1"
+    command = f"{sys.executable} -m playground orders --generate 2000 --quota 0 --format json | head -1; exit ${{PIPESTATUS[0]}}"
     found = subprocess.run(
         ["bash", "-c", command], cwd=ROOT, env=ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
     )
-    assert found.stdout == "[\n"
+    assert (found.returncode, found.stdout) == (128 + signal.SIGPIPE, "[\n")
     assert "Traceback" not in found.stderr
     assert "Broken pipe" not in found.stderr
 
