@@ -86,6 +86,9 @@ _LARGEST_PORT: Final = 65535
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0 done, 1 an error of the book, 2 not understood."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file must have every letter whatever the locale says; a terminal that lacks some shows what it can.
+        stream.reconfigure(**{"errors": "replace"} if stream.isatty() else {"encoding": "utf-8"})
     options = _parser().parse_args(arguments)
     try:
         options.run(options)

@@ -261,6 +261,19 @@ def test_orders_as_json_with_a_filter_and_another_marketplace():
     assert [order["shipping_address"]["city"] for order in orders] == ["東京都"] * len(orders) != []
 
 
+@pytest.mark.parametrize("shape", ["text", "csv", "json"])
+def test_what_is_piped_is_utf_8_whatever_the_locale(shape):
+    found = run("playground", "orders", "--marketplace", "JP", "--format", shape, PYTHONIOENCODING="ascii")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "東京都" in found.stdout
+
+
+def test_a_terminal_that_lacks_letters_gets_question_marks(monkeypatch):
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONIOENCODING", "ascii")
+    shown = on_a_terminal("playground", "orders", "--marketplace", "JP")
+    assert "???, JP" in shown
+
+
 def test_a_date_is_handed_to_the_book_as_it_is_written():
     found = run("playground", "orders", "--last-updated", 'the "second" of \\ May')
     assert found.returncode == 1
@@ -286,7 +299,8 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_a_reader_that_has_seen_enough_is_no_error():
-    command = f"{sys.executable} -m playground orders --generate 2000 --quota 0 --format json | head -1; exit ${{PIPESTATUS[0]}}"
+    orders = f"{sys.executable} -m playground orders --generate 2000 --quota 0 --format json"
+    command = f"{orders} | head -1; exit ${{PIPESTATUS[0]}}"
     found = subprocess.run(
         ["bash", "-c", command], cwd=ROOT, env=ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
     )
