@@ -6,7 +6,6 @@ import json
 import os
 import shlex
 import sys
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from .demo import demonstrate
 from .export import csv_of, json_of
 from .progress import progress
 from .seed import generated_orders
+from .server import until_interrupted
 from .show import answered, counted, failure
 from .steps import NotUnderstood, Step
 from .workspace import CREDENTIALS, MissingCredentials, Workspace
@@ -204,7 +204,7 @@ def _serve(options: argparse.Namespace) -> None:
             # Not by the kit's print: it hides the demonstration secrets, which open nothing but the local Amazon.
             sys.stdout.write(f"\nIn a second terminal:\n\n{_bdkctl(workspace)}\n\n")
             sys.stdout.flush()  # A program may be reading.
-            threading.Event().wait()
+            until_interrupted()
         print("Stopped.")
 
 
@@ -248,7 +248,7 @@ def _bdkctl(workspace: Workspace) -> str:
     }
     inputs = json.dumps({"marketplace": "US", "order id": "902-3159896-1390916"})
     lines = [
-        "env",
+        "echo n | env",  # bdkctl asks whether to remember the order.
         *(f"{name}={shlex.quote(value)}" for name, value in environment.items()),
         f"{_program('bdkctl')} --display-raw --endpoint {workspace.host.url} --var-string {shlex.quote(inputs)}",
         "invoke-procedure --procedure-id retrieve_order",

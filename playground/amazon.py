@@ -12,7 +12,6 @@ import argparse
 import itertools
 import json
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +23,7 @@ from .faults import Faults
 from .orders_2026 import Orders20260101
 from .orders_v0 import REGIONS, OrdersV0
 from .seed import seeded_orders
-from .server import Server
+from .server import Server, until_interrupted
 from .tokens import Grant, Tokens
 from .usage_plans import UsagePlans
 from .wire import DEMONSTRATION_SELLER, Recorded, Refusal, Response, Seller
@@ -192,7 +191,7 @@ def main() -> None:
         try:
             print(json.dumps(facts, indent=2))
             sys.stdout.flush()  # A program may be reading. The kit's print cannot flush.
-            threading.Event().wait()
+            until_interrupted()
         except KeyboardInterrupt:
             print("Stopped.")
 

@@ -12,12 +12,13 @@ from typing import Final
 
 from .wire import Response
 
-__all__ = ["Responder", "Server"]
+__all__ = ["Responder", "Server", "until_interrupted"]
 
 Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, str | None]]
 _MOST_BODY_BYTES: Final = 1_000_000
 _DRIP_SECONDS: Final = 0.005
 _GRACE_SECONDS: Final = 2.0
+_GLANCE_SECONDS: Final = 0.2
 
 
 class Server:
@@ -44,6 +45,17 @@ class Server:
         self._http.close_connections()
         self._http.server_close()
         self._thread.join()
+
+
+def until_interrupted() -> None:
+    """Wait for Ctrl-C.
+
+    Raises:
+        KeyboardInterrupt: It was pressed.
+    """
+    # Not in one long wait: Python does not notice a signal that arrives just before the thread falls asleep.
+    while True:
+        time.sleep(_GLANCE_SECONDS)
 
 
 class _Http(ThreadingHTTPServer):

@@ -330,9 +330,9 @@ def test_the_printed_command_lets_bdkctl_retrieve_an_order(tmp_path):
     with serving("playground", "serve", until="retrieve_order\n\n") as (_, printed):
         found = subprocess.run(
             ["bash", "-c", printed.partition("In a second terminal:\n")[2]],
-            # bdkctl keeps a memory in the home folder, and asks whether to add the order to it.
+            # bdkctl keeps a memory in the home folder.
             env={**os.environ, "HOME": str(tmp_path), "COLUMNS": "200"},
-            input="n\n",
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             timeout=60,
