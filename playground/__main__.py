@@ -2,9 +2,7 @@
 
 import argparse
 import contextlib
-import json
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,12 +11,11 @@ from typing import Final
 
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 
-from .amazon import DEMONSTRATION_SELLER
 from .demo import demonstrate
 from .export import csv_of, json_of
 from .progress import progress
 from .seed import generated_orders
-from .server import until_interrupted
+from .serve import serve
 from .show import answered, counted, failure
 from .steps import NotUnderstood, Step
 from .workspace import CREDENTIALS, MissingCredentials, Workspace
@@ -159,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     orders.add_argument("--offset", type=_count, metavar="N", help="leave out the first N")
     orders.set_defaults(run=_orders)
 
-    serve = commands.add_parser(
+    served = commands.add_parser(
         "serve",
         parents=[amazon],
         help="serve the book to bdkctl until Ctrl-C",
@@ -167,8 +164,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_REAL,
         formatter_class=shape,
     )
-    serve.add_argument("--port", type=_port, default=0, help="where the host listens (default: any free port)")
-    serve.set_defaults(run=_serve)
+    served.add_argument("--port", type=_port, default=0, help="where the host listens (default: any free port)")
+    served.set_defaults(run=_serve)
     return parser
 
 
@@ -197,15 +194,7 @@ def _orders(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     with _workspace(options, port=options.port) as workspace:
-        with contextlib.suppress(KeyboardInterrupt):
-            print(f"The book is served over Kognitos's protocol at {workspace.host.url} until Ctrl-C.")
-            if workspace.amazon:
-                print(f"It asks the local Amazon at {workspace.amazon.url}.")
-            # Not by the kit's print: it hides the demonstration secrets, which open nothing but the local Amazon.
-            sys.stdout.write(f"\nIn a second terminal:\n\n{_bdkctl(workspace)}\n\n")
-            sys.stdout.flush()  # A program may be reading.
-            until_interrupted()
-        print("Stopped.")
+        serve(workspace)
 
 
 def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> None:
@@ -230,36 +219,6 @@ def _workspace(options: argparse.Namespace, port: int = 0) -> contextlib.Abstrac
         return Workspace.real(port=port)
     orders = None if options.generate is None else generated_orders(options.generate, datetime.now(UTC))
     return Workspace.local(orders, quota=options.quota, port=port)
-
-
-def _bdkctl(workspace: Workspace) -> str:
-    """Return a command that lets Kognitos's bdkctl retrieve an order from the host."""
-    book = workspace.book
-    seller = DEMONSTRATION_SELLER if workspace.amazon else None
-    environment = {
-        "BDKCTL_BOOK_NAME": book.name,
-        "BDKCTL_BOOK_VERSION": book.version,
-        "BDKCTL_REFRESH_TOKEN": seller.refresh_token if seller else "…",
-        "BDKCTL_CLIENT_ID": seller.client_id if seller else "…",
-        "BDKCTL_CLIENT_SECRET": seller.client_secret if seller else "…",
-        # bdkctl looks for an AWS account first, and without these two it looks for a long time.
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    inputs = json.dumps({"marketplace": "US", "order id": "902-3159896-1390916"})
-    lines = [
-        "echo n | env",  # bdkctl asks whether to remember the order.
-        *(f"{name}={shlex.quote(value)}" for name, value in environment.items()),
-        f"{_program('bdkctl')} --display-raw --endpoint {workspace.host.url} --var-string {shlex.quote(inputs)}",
-        "invoke-procedure --procedure-id retrieve_order",
-    ]
-    return " \\\n    ".join(lines)
-
-
-def _program(name: str) -> str:
-    """Return how to start a program that is installed beside this Python, or else wherever the shell finds it."""
-    beside = Path(sys.executable).with_name(name)
-    return shlex.quote(str(beside)) if beside.exists() else name
 
 
 def _count(text: str) -> int:

@@ -21,7 +21,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .faults import Faults
 from .orders_2026 import Orders20260101
-from .orders_v0 import REGIONS, OrdersV0
+from .orders_v0 import OrdersV0
+from .parameters import REGIONS
 from .seed import seeded_orders
 from .server import Server, until_interrupted
 from .tokens import Grant, Tokens

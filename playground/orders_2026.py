@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from .orders_v0 import REGIONS, moment
+from .parameters import REGIONS, date, moment
 from .sandbox_2026 import PUBLISHED, sandbox_order, sandbox_orders
 from .shape_2026 import in_2026_shape
 from .tokens import Grant
@@ -141,7 +141,7 @@ class Orders20260101:
         if bool(created) == bool(updated) or not {"createdAfter", "lastUpdatedAfter"} & set(question):
             raise Refusal(400)
         kind = "created" if created else "lastUpdated"
-        after, before = _date(question, f"{kind}After"), _date(question, f"{kind}Before")
+        after, before = date(question, f"{kind}After"), date(question, f"{kind}Before")
         latest = datetime.fromtimestamp(self._clock(), UTC) - _DELAY
         if after is None or (before is not None and before > latest and until is None):
             raise Refusal(400)
@@ -227,15 +227,6 @@ def _marketplaces(parameters: Mapping[str, str], grant: Grant) -> set[str]:
     if not set(listed) <= own or len({REGIONS[marketplace] for marketplace in listed}) > 1:
         raise Refusal.unauthorized(_NOT_OF_REGION)
     return set(listed)
-
-
-def _date(question: Mapping[str, str], name: str) -> datetime | None:
-    if name not in question:
-        return None
-    try:
-        return moment(question[name])
-    except ValueError:
-        raise Refusal(400, message="This is invalid input", details=f"Invalid date/time field [{name}]") from None
 
 
 def _listed(parameters: Mapping[str, str], name: str, known: Any) -> set[str] | None:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
-
+from .filters_v0 import MOST_LISTED, ORDER_ID, filters_of
+from .parameters import REGIONS, date, moment
 from .sandbox import sandbox_order, sandbox_orders
 from .tokens import Grant
 from .wire import Refusal
 
-__all__ = ["REGIONS", "OrdersV0", "moment", "shown"]
+__all__ = ["OrdersV0"]
 
 _PARAMETERS: Final = frozenset(
     [
@@ -45,39 +45,7 @@ _PARAMETERS: Final = frozenset(
         "LatestDeliveryDateAfter",
     ]
 )
-# The parameters that list values: what they are compared with, and which values Amazon knows; None for any.
-_LISTS: Final = {
-    "OrderStatuses": (
-        "OrderStatus",
-        "Pending Unshipped PartiallyShipped Shipped Canceled Unfulfillable InvoiceUnconfirmed PendingAvailability",
-    ),
-    "FulfillmentChannels": ("FulfillmentChannel", "MFN AFN"),
-    "PaymentMethods": ("PaymentMethod", "COD CVS Other"),
-    "EasyShipShipmentStatuses": (
-        "EasyShipShipmentStatus",
-        (
-            "PendingSchedule PendingPickUp PendingDropOff LabelCanceled PickedUp DroppedOff AtOriginFC AtDestinationFC "
-            "Delivered RejectedByBuyer Undeliverable ReturningToSeller ReturnedToSeller Lost OutForDelivery Damaged"
-        ),
-    ),
-    "ElectronicInvoiceStatuses": ("ElectronicInvoiceStatus", "NotRequired NotFound Processing Errored Accepted"),
-    "AmazonOrderIds": ("AmazonOrderId", None),
-}
-_TEXTS: Final = {
-    "SellerOrderId": ("SellerOrderId",),
-    "BuyerEmail": ("BuyerInfo", "BuyerEmail"),
-    "ActualFulfillmentSupplySourceId": ("FulfillmentInstruction", "FulfillmentSupplySourceId"),
-    "StoreChainStoreId": ("StoreChainStoreId",),
-}
-_DELIVERY_DATES: Final = ("EarliestDeliveryDate", "LatestDeliveryDate")
-_NOT_WITH_SELLER_ORDER_ID: Final = frozenset(
-    ["FulfillmentChannels", "OrderStatuses", "PaymentMethods", "LastUpdatedAfter", "LastUpdatedBefore", "BuyerEmail"]
-)
-_Filter = Callable[[dict[str, Any]], bool]
-_MOST_LISTED: Final = 50
 _PAGE_SIZE: Final = re.compile(r"[1-9]\d?|100", re.ASCII)
-_ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
-_ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
 # What an order shows of its address without a restricted data token.
 _PUBLIC_ADDRESS: Final = ("City", "StateOrRegion", "PostalCode", "CountryCode")
 _DELAY: Final = timedelta(minutes=2)
@@ -91,22 +59,6 @@ _UNDECODABLE: Final = (
     "We could not decode your NextToken. Possible reasons include: a transmission error, improper quoting or a "
     "truncation problem."
 )
-REGIONS: Final = {
-    facts.marketplace_id: facts.region.name
-    for marketplace, facts in MARKETPLACES.items()
-    if marketplace is not Marketplace.SANDBOX
-}
-
-
-def moment(text: str) -> datetime:
-    """Return the instant of ISO 8601 text in UTC; raises ValueError."""
-    if not _ISO_8601.fullmatch(text):
-        raise ValueError("not ISO 8601")
-    found = datetime.fromisoformat(text)
-    try:
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("outside the calendar") from error
 
 
 class OrdersV0:
@@ -134,7 +86,7 @@ class OrdersV0:
         """Return the content of a GetOrderResponse; raises Refusal."""
         if order_id.startswith("TEST_CASE"):
             return {"payload": sandbox_order(order_id)}
-        if not _ORDER_ID.fullmatch(order_id):
+        if not ORDER_ID.fullmatch(order_id):
             raise Refusal(400)
         order = self._by_id.get(order_id)
         if order is None:
@@ -143,7 +95,7 @@ class OrdersV0:
             raise Refusal(404, "NotFound", "The requested order does not exist.")
         if REGIONS[order["MarketplaceId"]] not in grant.seller.regions:
             raise Refusal.unauthorized()
-        return {"payload": shown(order, grant)}
+        return {"payload": _shown(order, grant)}
 
     def get_orders(self, parameters: Mapping[str, str], grant: Grant) -> dict[str, Any]:
         """Return the content of a GetOrdersResponse; raises Refusal."""
@@ -157,7 +109,7 @@ class OrdersV0:
             raise Refusal(400, message=None, x_amzn_ErrorType="InvalidQueryStringException")
         listed = parameters["MarketplaceIds"].split(",")
         marketplaces = set(listed)
-        if not marketplaces <= set(REGIONS) or len(listed) > _MOST_LISTED:
+        if not marketplaces <= set(REGIONS) or len(listed) > MOST_LISTED:
             raise Refusal(400, details="Invalid MarketplaceIds")
         regions = {REGIONS[marketplace] for marketplace in marketplaces}
         if len(regions) > 1 or not regions <= grant.seller.regions:  # Each of Amazon's hosts serves one region.
@@ -167,7 +119,7 @@ class OrdersV0:
         selected, bounds = self._selected(question, marketplaces, before)
         size = _page_size(parameters)
         payload: dict[str, Any] = {
-            "Orders": [shown(order, grant) for order in selected[start : start + size]],
+            "Orders": [_shown(order, grant) for order in selected[start : start + size]],
             **bounds,
         }
         if start + size < len(selected):
@@ -188,13 +140,13 @@ class OrdersV0:
             raise Refusal(400)
         if not by_update and "LastUpdatedBefore" in question:
             raise Refusal(400)
-        after, until = _date(question, after_name), _date(question, before_name)
+        after, until = date(question, after_name), date(question, before_name)
         if until is not None and until > latest:
             raise Refusal(400, message=_TOO_RECENT)
         until = until or (moment(before) if before else latest.replace(microsecond=0))
         if after is None or after > until:
             raise Refusal(400)
-        filters = _filters(question)
+        filters = filters_of(question)
         selected = [
             order
             for order, created, updated in self._orders
@@ -224,7 +176,7 @@ class OrdersV0:
         return hashlib.sha256(facts.encode()).hexdigest()
 
 
-def shown(order: dict[str, Any], grant: Grant) -> dict[str, Any]:
+def _shown(order: dict[str, Any], grant: Grant) -> dict[str, Any]:
     """Return an order with as much personal data as the token opens."""
     visible = dict(order)
     if "buyerInfo" not in grant.elements:
@@ -242,62 +194,3 @@ def _page_size(parameters: Mapping[str, str]) -> int:
     if not _PAGE_SIZE.fullmatch(text):
         raise Refusal(400, details="Invalid MaxResultsPerPage")
     return int(text)
-
-
-def _date(question: Mapping[str, str], name: str) -> datetime | None:
-    if name not in question:
-        return None
-    try:
-        return moment(question[name])
-    except ValueError:
-        raise Refusal(400, message="This is invalid input", details=f"Invalid date/time field [{name}]") from None
-
-
-def _filters(question: Mapping[str, str]) -> list[_Filter]:
-    """Return what must hold of an order beside marketplace and dates; raises Refusal."""
-    if "SellerOrderId" in question and _NOT_WITH_SELLER_ORDER_ID & set(question):
-        raise Refusal(400)
-    filters = [_one_of(name, question[name]) for name in _LISTS if name in question]
-    filters += [_equal(path, question[name]) for name, path in _TEXTS.items() if name in question]
-    if "IsISPU" in question:
-        filters.append(_picked_up(question["IsISPU"]))
-    for field in _DELIVERY_DATES:
-        after, before = _date(question, f"{field}After"), _date(question, f"{field}Before")
-        if after or before:
-            filters.append(_within(field, after, before))
-    return filters
-
-
-def _one_of(name: str, text: str) -> _Filter:
-    field, known = _LISTS[name]
-    values = text.split(",")
-    valid = set(values) <= set(known.split()) if known else all(map(_ORDER_ID.fullmatch, values))
-    if not valid or len(values) > _MOST_LISTED:
-        raise Refusal(400, details=f"Invalid {name}")
-    return lambda order: order.get(field) in values
-
-
-def _equal(path: Sequence[str], text: str) -> _Filter:
-    def holds(order: dict[str, Any]) -> bool:
-        found: Any = order
-        for name in path:
-            found = (found or {}).get(name)
-        return bool(found == text)
-
-    return holds
-
-
-def _picked_up(text: str) -> _Filter:
-    if text not in {"true", "false"}:
-        raise Refusal(400, details="Invalid IsISPU")
-    return lambda order: (order.get("IsISPU") in {True, "true"}) == (text == "true")
-
-
-def _within(field: str, after: datetime | None, before: datetime | None) -> _Filter:
-    def holds(order: dict[str, Any]) -> bool:
-        if not order.get(field):
-            return False
-        found = moment(order[field])
-        return (after is None or after <= found) and (before is None or found <= before)
-
-    return holds

@@ -6,59 +6,11 @@ All people, streets and companies are invented. Orders have the shape of Orders 
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
+from .ordinary import Order, buyer_of, order_of, text_of
 
-__all__ = ["PEOPLE", "generated_orders", "seeded_orders"]
-
-Order = dict[str, Any]
-
-_CURRENCIES: Final = {
-    "US": "USD",
-    "CA": "CAD",
-    "MX": "MXN",
-    "BR": "BRL",
-    "DE": "EUR",
-    "GB": "GBP",
-    "JP": "JPY",
-    "TR": "TRY",
-    "AE": "AED",
-    "IE": "EUR",
-    "AU": "AUD",
-}
-_DOMAINS: Final = {
-    "US": "com",
-    "CA": "ca",
-    "MX": "com.mx",
-    "BR": "com.br",
-    "DE": "de",
-    "GB": "co.uk",
-    "JP": "co.jp",
-    "TR": "com.tr",
-    "AE": "ae",
-    "IE": "ie",
-    "AU": "com.au",
-}
-
-PEOPLE: Final = {
-    "US": [
-        ("Rosalind Harper", "418 Larkspur Lane", "Boise", "ID", "83702"),
-        ("Theo Blackwood", "77 Juniper Court Apt 4", "Asheville", "NC", "28801"),
-        ("Imani Castellan", "1290 Harbor Mist Drive", "Duluth", "MN", "55802"),
-        ("Walter Pennyfield", "56 Quarry Road", "Santa Fe", "NM", "87501"),
-    ],
-    "CA": [("Noémie Tremblay-Roy", "22 rue des Érables", "Québec", "QC", "G1R 2S5")],
-    "MX": [("Lucía Montesinos", "Calle Jacaranda 210", "Puebla", "Puebla", "72000")],
-    "BR": [("João Figueiredo Neto", "Rua das Acácias, 88", "Curitiba", "PR", "80010-000")],
-    "DE": [("Jürgen Weißenbröck", "Mühlstraße 7", "Göttingen", "", "37073"), ("Käthe Öttinger", "Am Fährhaus 3", "Lübeck", "", "23552")],
-    "GB": [("Bronwen Ashdown", "4 Thistle Mews", "Shrewsbury", "Shropshire", "SY1 1AA")],
-    "IE": [("Aoife Nic Dhomhnaill", "9 Cúirt na Coiribe", "Galway", "Co. Galway", "H91 E9XX")],
-    "JP": [("東雲 あかり", "中央区銀座四丁目1番1号", "東京都", "", "104-0061")],
-    "TR": [("Şebnem Karaoğlu", "Çınar Sokak No: 12", "İzmir", "Konak", "35260")],
-    "AE": [("ليلى المنصوري", "شارع الواحة ٥", "دبي", "", "00000")],
-    "AU": [("Kirra Wandoo", "31 Banksia Parade", "Hobart", "TAS", "7000")],
-}  # fmt: skip
+__all__ = ["generated_orders", "seeded_orders"]
 
 
 def generated_orders(count: int, now: datetime, marketplace: str = "US", days: float = 25) -> list[Order]:
@@ -67,7 +19,7 @@ def generated_orders(count: int, now: datetime, marketplace: str = "US", days: f
     step = timedelta(days=days) / max(count, 1)
     first = now - timedelta(hours=1)
     orders = [
-        _order(
+        order_of(
             marketplace,
             f"{100 + number % 900}-{number:07d}-{chance.randrange(10**7):07d}",
             first - step * number,
@@ -76,7 +28,7 @@ def generated_orders(count: int, now: datetime, marketplace: str = "US", days: f
         for number in range(count)
     ]
     for order in orders:  # None was updated in the future, or so lately that Amazon would not show it.
-        order["LastUpdateDate"] = min(order["LastUpdateDate"], _text(now - timedelta(minutes=30)))
+        order["LastUpdateDate"] = min(order["LastUpdateDate"], text_of(now - timedelta(minutes=30)))
     return orders
 
 
@@ -85,7 +37,7 @@ def seeded_orders(now: datetime) -> list[Order]:
     chance = random.Random(20241101)
     cast = [*_cast(now, chance), _documented_order(chance)]
     ordinary = [
-        _order(
+        order_of(
             "US",
             f"113-{7400000 + number:07d}-{chance.randrange(10**7):07d}",
             now - timedelta(days=1 + 17.3 * number),
@@ -99,10 +51,10 @@ def seeded_orders(now: datetime) -> list[Order]:
 def _documented_order(chance: random.Random) -> Order:
     """Return the order that the documentation's examples ask for."""
     bought = datetime.fromisoformat("2024-11-05T16:20:31Z")
-    return _order(
+    return order_of(
         "US", "902-3159896-1390916", bought, chance, "Unshipped",
         ShipServiceLevel="Std US D2D Dom", IsPremiumOrder=True,
-        BuyerInfo=_buyer("US", chance, PurchaseOrderNumber="PO-2024-0117"),
+        BuyerInfo=buyer_of("US", chance, PurchaseOrderNumber="PO-2024-0117"),
         FulfillmentInstruction={"FulfillmentSupplySourceId": "supply-source-boise-01"},
         AutomatedShippingSettings={"HasAutomatedShippingSettings": True, "AutomatedCarrier": "UPS", "AutomatedShipMethod": "UPS Ground"},
         PaymentExecutionDetail=[{"Payment": {"CurrencyCode": "USD", "Amount": "10.00"}, "PaymentMethod": "GC"}],
@@ -114,7 +66,7 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
     """Yield one order for everything that is peculiar."""
 
     def made(marketplace: str, order_id: str, days_ago: float, status: str = "Shipped", **more: Any) -> Order:
-        return _order(marketplace, order_id, now - timedelta(days=days_ago), chance, status, **more)
+        return order_of(marketplace, order_id, now - timedelta(days=days_ago), chance, status, **more)
 
     yield made("US", "111-0000001-0000001", 0.2, "Pending")
     yield made("US", "111-0000002-0000002", 1.5, "Canceled")
@@ -136,7 +88,7 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
         "111-0000008-0000008",
         6.0,
         IsBusinessOrder=True,
-        BuyerInfo=_buyer(
+        BuyerInfo=buyer_of(
             "US",
             chance,
             PurchaseOrderNumber="4500017-B",
@@ -182,7 +134,7 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
         "703-0000001-0000001",
         5.0,
         "InvoiceUnconfirmed",
-        BuyerInfo=_buyer(
+        BuyerInfo=buyer_of(
             "BR",
             chance,
             BuyerCounty="Curitiba",
@@ -236,71 +188,3 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
     )
     yield made("JP", "503-0000002-0000002", 1.2, "Pending", PaymentMethod="CVS", PaymentMethodDetails=["CVS"])
     yield made("AU", "504-0000001-0000001", 6.6, "Unshipped")
-
-
-# fmt: off
-def _order(marketplace: str, order_id: str, bought: datetime, chance: random.Random, status: str | None = None, **more: Any) -> Order:
-    """Return an order as Amazon would show it in this status; `more` replaces or adds fields."""
-    status = status or chance.choice(["Shipped", "Shipped", "Shipped", "Unshipped", "Canceled"])
-    channel = more.get("FulfillmentChannel") or chance.choice(["MFN", "MFN", "AFN"])
-    items = chance.randint(1, 4)
-    order: Order = {
-        "AmazonOrderId": order_id,
-        "PurchaseDate": _text(bought),
-        "LastUpdateDate": _text(bought + timedelta(hours=chance.randint(0, 20), minutes=chance.randint(0, 59)) * (status != "Pending")),
-        "OrderStatus": status,
-        "FulfillmentChannel": channel,
-        "SalesChannel": f"Amazon.{_DOMAINS[marketplace]}",
-        "ShipServiceLevel": f"Std {marketplace} D2D Dom",
-        "NumberOfItemsShipped": items if status in {"Shipped", "InvoiceUnconfirmed"} else 0,
-        "NumberOfItemsUnshipped": items if status in {"Unshipped", "Unfulfillable"} else 0,
-        "PaymentMethod": "Other",
-        "PaymentMethodDetails": ["Standard"],
-        "MarketplaceId": MARKETPLACES[Marketplace[marketplace]].marketplace_id,
-        "ShipmentServiceLevelCategory": chance.choice(["Standard", "Standard", "Expedited", "SecondDay"]),
-        "OrderType": "StandardOrder",
-        "EarliestShipDate": _text(bought + timedelta(hours=6)),
-        "LatestShipDate": _text(bought + timedelta(days=2)),
-        "IsReplacementOrder": "false",
-        "IsBusinessOrder": False, "IsPrime": False, "IsPremiumOrder": False, "IsGlobalExpressEnabled": False,
-        "IsSoldByAB": False, "IsIBA": False, "IsISPU": False, "IsAccessPointOrder": False,
-        "HasRegulatedItems": False,
-        "EasyShipShipmentStatus": "PendingPickUp",
-        "ElectronicInvoiceStatus": "NotRequired",
-    }
-    if channel == "MFN":
-        order |= {"EarliestDeliveryDate": _text(bought + timedelta(days=3)), "LatestDeliveryDate": _text(bought + timedelta(days=6))}
-    if status not in {"Pending", "PendingAvailability", "Canceled"}:
-        order["OrderTotal"] = {"CurrencyCode": _CURRENCIES[marketplace], "Amount": f"{chance.randint(500, 25000) / 100:.2f}"}
-        address = _address(marketplace, chance)
-        if status != "Unfulfillable":  # Amazon's model names the statuses that show an address; this is not one.
-            order["ShippingAddress"] = address
-        order["AutomatedShippingSettings"] = {"HasAutomatedShippingSettings": False}
-        order["BuyerInfo"] = _buyer(marketplace, chance)
-    return order | more
-# fmt: on
-
-
-def _address(marketplace: str, chance: random.Random) -> Order:
-    name, street, city, region, code = chance.choice(PEOPLE[marketplace])
-    address = {
-        "Name": name,
-        "AddressLine1": street,
-        "City": city,
-        "StateOrRegion": region,
-        "PostalCode": code,
-        "CountryCode": marketplace,
-        "Phone": f"+1 555 01{chance.randint(0, 99):02d}",
-        "AddressType": chance.choice(["Residential", "Commercial"]),
-    }
-    return {key: value for key, value in address.items() if value}
-
-
-def _buyer(marketplace: str, chance: random.Random, **more: Any) -> Order:
-    name = chance.choice(PEOPLE[marketplace])[0]
-    box = "".join(chance.choices("bcdfghjklmnpqrstvwxz0123456789", k=15))
-    return {"BuyerName": name, "BuyerEmail": f"{box}@marketplace.amazon.{_DOMAINS[marketplace]}", **more}
-
-
-def _text(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spapi.models import orders_v0 as amazon_models
 
-from playground.orders_v0 import REGIONS
-from playground.seed import PEOPLE, generated_orders, seeded_orders
+from playground.ordinary import PEOPLE
+from playground.parameters import REGIONS
+from playground.seed import generated_orders, seeded_orders
 from tests.support import NOW
 
 ORDERS = seeded_orders(NOW)
