@@ -48,7 +48,7 @@ Run one step, written as in an automation:
   whose             a comparison, more of them with `and whose` and `or whose`: is, is not, is greater than, is less
                     than, is at least, is at most, is one of "A", "B", has, does not have
   with, where       the inputs, each on a line of its own or parted by commas or `and`
-  values            "text", 100, 9.90, true, false, 2024-11-01, 2024-11-01T08:00:00Z
+  values            "text", 100, 9.90, true, false, None, 2024-11-01, 2024-11-01T08:00:00Z
 
 This reads the steps of this book and no others. It is not Kognitos, which understands far more; a word that it does
 not understand it points at.
@@ -83,6 +83,9 @@ _LARGEST_PORT: Final = 65535
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0 done, 1 an error of the book, 2 not understood."""
+    # Nobody reads a stream that is closed from the start, and Python has None for it.
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the program ends
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         # A file must have every letter whatever the locale says; a terminal that lacks some shows what it can.
         stream.reconfigure(**{"errors": "replace"} if stream.isatty() else {"encoding": "utf-8"})

@@ -25,7 +25,7 @@ _WORDS: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_BOOLEANS: Final = {"true": True, "yes": True, "false": False, "no": False}
+_CONSTANTS: Final = {"true": True, "yes": True, "false": False, "no": False, "none": None}
 
 
 class NotUnderstood(ValueError):
@@ -143,17 +143,17 @@ class Cursor:
         return found
 
     def value(self) -> Any:
-        """Pass over a value: a text, a float, a boolean, a date or a datetime in UTC."""
+        """Pass over a value: a text, a float, a boolean, None, a date or a datetime in UTC."""
         found = self.here
         if not self.is_value():
             if found.text in {'"', "“"}:
                 raise self.fail("The text that begins here has no closing quote.")
             raise self.unknown(
-                "Here I expect a value: text in double quotes, a number, true, false, or a date such as 2024-11-01."
+                "Here I expect a value: text in double quotes, a number, true, false, None, or a date like 2024-11-01."
             )
         self._at += 1
         if found.plain:
-            return _BOOLEANS[found.plain]
+            return _CONSTANTS[found.plain]
         try:
             return _READERS[found.kind](found.text)
         except ValueError as error:
@@ -161,7 +161,7 @@ class Cursor:
 
     def is_value(self) -> bool:
         """Whether a value comes next."""
-        return self.here.kind in _READERS or self.here.plain in _BOOLEANS
+        return self.here.kind in _READERS or self.here.plain in _CONSTANTS
 
     def _word(self, offset: int) -> Word:
         return self._words[min(self._at + offset, len(self._words) - 1)]

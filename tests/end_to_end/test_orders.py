@@ -85,6 +85,14 @@ def test_text_of_every_script_can_be_asked_for(run):
     assert [order["shipping_address"]["city"] for order in found] == ["東京都"] * len(found) != []
 
 
+@pytest.mark.parametrize(("comparison", "absent"), [("is", True), ("is not", False)])
+def test_what_is_absent_can_be_asked_for(run, comparison, absent):
+    every = run(retrieve_orders("US"))
+    found = run(retrieve_orders("US").replace(" with\n", f" whose order total {comparison} None with\n"))
+    assert found == [order for order in every if (order["order_total"] is None) is absent]
+    assert 0 < len(found) < len(every)
+
+
 def test_a_value_is_a_dictionary_of_the_concept(workspace, amazon):
     step = workspace.library.read(retrieve_orders("US", "the limit is 1"))
     [output] = step.run(workspace.client, workspace.connection)

@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -342,6 +343,13 @@ def test_the_printed_command_lets_bdkctl_retrieve_an_order(tmp_path):
     assert "Procedure Invocation Successful" in found.stdout, found.stdout + found.stderr
     assert f"'amazon_order_id': '{KNOWN}'" in found.stdout
     assert "'purchase_order_number': 'PO-2024-0117'" in found.stdout
+
+
+@pytest.mark.parametrize(("step", "closed", "status"), [(STEP.format(KNOWN), ">&-", 0), ("fetch", ">&- 2>&-", 2)])
+def test_a_stream_that_is_closed_from_the_start_is_done_without(step, closed, status):
+    command = f"{shlex.quote(sys.executable)} -m playground step {shlex.quote(step)} {closed}"
+    found = subprocess.run(["bash", "-c", command], cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (status, b"", b"")
 
 
 def test_a_port_that_is_taken_is_named():

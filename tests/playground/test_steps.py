@@ -132,6 +132,7 @@ def test_the_inputs_may_begin_on_a_line_of_their_own(inputs):
         ("-9.90", -9.9),
         ("true", True),
         ("No", False),
+        ("None", None),
     ],
 )
 def test_a_value_is_read_as_it_is_written(inputs, written, value):
@@ -309,6 +310,7 @@ def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
         (f"{ORDERS} with the limit is -1", "-1", "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the offset is 1.5", "1.5", "The offset must be a whole number, 0 or greater."),
         (f'{ORDERS} with the limit is "5"', '"5"', "The limit must be a whole number, 0 or greater."),
+        (f"{ORDERS} with the limit is None", "None", "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the limit is true", "true", "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the limit is {'9' * 30}", "9" * 30, "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the limit is 1, the limit is 2", "limit", "The limit is given twice."),
