@@ -9,8 +9,8 @@ import time
 from datetime import UTC, datetime
 
 from amazon_selling_partner.settings import LOCAL_URL
-from playground.amazon import LocalAmazon
-from playground.seed import generated_orders, seeded_orders
+from playground.local_amazon import LocalAmazon
+from playground.local_amazon.seed import generated_orders, seeded_orders
 
 from .contestants import CONTESTANTS
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from playground.wire import DEMONSTRATION_SELLER
+from playground.local_amazon.wire import DEMONSTRATION_SELLER
 
 __all__ = ["CONTESTANTS"]
 
@@ -78,7 +78,7 @@ def floor() -> tuple[ReadOrders, ReadOrder]:
 
 def book() -> tuple[ReadOrders, ReadOrder]:
     """The whole book: a new one for each procedure, as Kognitos makes them; every order a complete concept."""
-    import amazon_selling_partner.amazon.orders_v0  # noqa: F401 - else the first question imports it
+    import amazon_selling_partner.amazon.orders.v0  # noqa: F401 - else the first question imports it
     from amazon_selling_partner import AmazonSellingPartnerBook
 
     seller = DEMONSTRATION_SELLER

@@ -13,8 +13,8 @@ from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 
 from .demo import demonstrate
 from .export import csv_of, json_of
+from .local_amazon.seed import generated_orders
 from .progress import progress
-from .seed import generated_orders
 from .serve import serve
 from .show import answered, counted, failure
 from .steps import NotUnderstood, Step

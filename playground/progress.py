@@ -11,7 +11,7 @@ from .show import colours
 __all__ = ["progress"]
 
 _BOOK: Final = "amazon_selling_partner"
-_PAGES: Final = f"{_BOOK}.amazon.paging"
+_PAGES: Final = f"{_BOOK}.amazon.orders.paging"
 _CLEAR: Final = "\r\033[K"
 
 

@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from .amazon import DEMONSTRATION_SELLER
+from .local_amazon import DEMONSTRATION_SELLER
 from .server import until_interrupted
 from .workspace import Workspace
 

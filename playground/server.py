@@ -2,17 +2,34 @@
 
 import contextlib
 import itertools
+import json
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import Any, Final
 
-from .wire import Response
+__all__ = ["Responder", "Response", "Server", "until_interrupted"]
 
-__all__ = ["Responder", "Server", "until_interrupted"]
+
+@dataclass(frozen=True)
+class Response:
+    """What goes back."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, status: int, content: Any, **headers: str) -> "Response":
+        """Return a response with JSON content."""
+        return cls(
+            status, json.dumps(content).encode(), {name.replace("_", "-"): text for name, text in headers.items()}
+        )
+
 
 Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, str | None]]
 _MOST_BODY_BYTES: Final = 1_000_000

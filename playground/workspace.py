@@ -13,9 +13,9 @@ from kognitos.bdk.runtime.client.value import DictionaryValue
 
 from amazon_selling_partner.settings import LOCAL_URL
 
-from .amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
 from .host import Host
-from .seed import seeded_orders
+from .local_amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
+from .local_amazon.seed import seeded_orders
 from .steps import Connection, Library, Step
 
 __all__ = ["CREDENTIALS", "MissingCredentials", "Workspace", "connection_of", "plain"]

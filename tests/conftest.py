@@ -10,9 +10,9 @@ import pytest
 from amazon_selling_partner import AmazonSellingPartnerBook
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.settings import LOCAL_URL
-from playground.amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
-from playground.ordinary import PEOPLE
-from playground.seed import seeded_orders
+from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
+from playground.local_amazon.ordinary import PEOPLE
+from playground.local_amazon.seed import seeded_orders
 from tests.support import FakeClock
 
 # What no log, error or repr may hold: tokens and secrets by their prefixes, and what the seeded buyers are known by.

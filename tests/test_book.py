@@ -19,9 +19,8 @@ from amazon_selling_partner.errors import (
 )
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.settings import LOCAL_URL
-from playground import faults
-from playground.amazon import DEMONSTRATION_SELLER, Seller
-from playground.seed import generated_orders
+from playground.local_amazon import DEMONSTRATION_SELLER, Seller, faults
+from playground.local_amazon.seed import generated_orders
 
 US_ORDER = "902-3159896-1390916"
 SINCE = "2024-11-01T00:00:00Z"

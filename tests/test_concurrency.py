@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from kognitos.bdk.api.errors import AuthenticationFailedError
 
-from playground.amazon import DEMONSTRATION_SELLER, Seller
-from playground.seed import generated_orders
+from playground.local_amazon import DEMONSTRATION_SELLER, Seller
+from playground.local_amazon.seed import generated_orders
 
 THREADS = 16
 OTHER_SELLER = Seller(

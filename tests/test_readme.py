@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from amazon_selling_partner import settings
-from amazon_selling_partner.amazon.differences import DIFFERENCES
+from amazon_selling_partner.amazon.orders.differences import DIFFERENCES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,9 +8,8 @@ import pytest
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 
 from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable
-from playground import faults
-from playground.amazon import DEMONSTRATION_SELLER
-from playground.seed import generated_orders
+from playground.local_amazon import DEMONSTRATION_SELLER, faults
+from playground.local_amazon.seed import generated_orders
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

@@ -6,8 +6,8 @@ import pytest
 
 from amazon_selling_partner import book as book_module
 from amazon_selling_partner.amazon.sessions import Sessions
-from playground.amazon import DEMONSTRATION_SELLER, LocalAmazon
 from playground.host import Host
+from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
 from playground.workspace import Workspace, connection_of
 
 Run = Callable[[str], object]

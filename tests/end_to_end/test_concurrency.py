@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from playground.seed import seeded_orders
+from playground.local_amazon.seed import seeded_orders
 from tests.support import NOW
 
 ORDER = 'retrieve an order from amazon selling partner with the marketplace is "US", the order id is "{}"'

@@ -15,7 +15,7 @@ from kognitos.bdk.runtime.client.exceptions import (
 from kognitos.bdk.runtime.client.sensitive import Sensitive
 
 from amazon_selling_partner import AmazonSellingPartnerBook
-from playground.amazon import DEMONSTRATION_SELLER
+from playground.local_amazon import DEMONSTRATION_SELLER
 
 GOOD = {
     "refresh_token": DEMONSTRATION_SELLER.refresh_token,

@@ -20,9 +20,8 @@ from kognitos.bdk.runtime.client.input_concept import InputConcept
 from kognitos.bdk.runtime.client.noun_phrase import NounPhrases
 from kognitos.bdk.runtime.client.question_answer import AnsweredQuestion
 
-from playground import faults
-from playground.amazon import Seller
-from playground.seed import generated_orders
+from playground.local_amazon import Seller, faults
+from playground.local_amazon.seed import generated_orders
 from playground.workspace import Workspace, connection_of
 from tests.support import NOW
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from playground.seed import generated_orders, seeded_orders
+from playground.local_amazon.seed import generated_orders, seeded_orders
 from tests.end_to_end.documented import ATTRIBUTES, PARTS, as_documented
 from tests.support import NOW
 

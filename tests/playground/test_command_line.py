@@ -219,7 +219,7 @@ def test_the_real_amazon_needs_credentials_and_names_those_that_are_missing():
 
 def test_the_real_amazon_is_asked_with_the_credentials_of_the_environment():
     """The book's own setting stands in for the real Amazon here."""
-    with serving("playground.amazon", until="}\n") as (_, printed):
+    with serving("playground.local_amazon.amazon", until="}\n") as (_, printed):
         facts = json.loads(printed)
         address = {"AMAZON_SELLING_PARTNER_LOCAL_URL": facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]}
         credentials = {variable: facts[name.replace("_", " ")] for name, variable in CREDENTIALS.items()}
@@ -362,7 +362,7 @@ def test_a_port_that_is_taken_is_named():
 
 
 def test_the_local_amazon_serves_on_its_own_until_interrupted():
-    with serving("playground.amazon", until="}\n") as (program, printed):
+    with serving("playground.local_amazon.amazon", until="}\n") as (program, printed):
         facts = json.loads(printed)
         connection = http.client.HTTPConnection(
             "127.0.0.1", urlsplit(facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]).port, timeout=20

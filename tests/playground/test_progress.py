@@ -5,11 +5,11 @@ import logging
 
 import pytest
 
+from playground.local_amazon.seed import generated_orders
 from playground.progress import progress
-from playground.seed import generated_orders
 from tests.support import NOW
 
-PAGES = logging.getLogger("amazon_selling_partner.amazon.paging")
+PAGES = logging.getLogger("amazon_selling_partner.amazon.orders.paging")
 THROTTLE = logging.getLogger("amazon_selling_partner.amazon.throttle")
 
 

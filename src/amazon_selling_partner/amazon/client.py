@@ -9,8 +9,8 @@ from typing import Any, Final, Protocol
 
 from ..errors import AccessRefused, AmazonUnreachable
 from ..marketplaces import SANDBOX_REGIONS, Marketplace, Region
-from .answers import Reply, blames_token, diagnostics, selling_partner_error, successful, token_has_expired
 from .clock import Budget, Clock
+from .responses import Reply, blames_token, diagnostics, selling_partner_error, successful, token_has_expired
 from .retry import retried
 from .throttle import TokenBucket, UsagePlan
 from .transport import Answer, Transport

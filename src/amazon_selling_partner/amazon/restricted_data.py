@@ -13,9 +13,9 @@ from typing import Final
 
 from ..errors import AccessRefused, RequestRefused, SellingPartnerError
 from ..marketplaces import Marketplace, Region
-from .auth import Token, TokenCache, token_in
 from .client import Call, SellingPartnerClient, TokenSource
 from .clock import Budget, Clock
+from .lwa import Token, TokenCache, token_in
 from .throttle import UsagePlan
 
 __all__ = ["ROLES", "RestrictedDataTokens"]

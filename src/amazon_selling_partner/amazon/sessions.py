@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..settings import OrdersApi, Settings
-from .auth import LWA_URL, AccessTokens
-from .changeover import Changeover, ChosenOrders
 from .client import SellingPartnerClient
 from .clock import Budget, Clock, SystemClock
 from .credentials import LwaCredentials
-from .orders import Orders, OrdersVersion
+from .lwa import LWA_URL, AccessTokens
+from .orders.changeover import Changeover, ChosenOrders
+from .orders.retrieval import Orders, OrdersVersion
 from .restricted_data import RestrictedDataTokens
 from .transport import Transport
 
@@ -28,13 +28,13 @@ _MOST_SESSIONS: Final = 64
 
 
 def _orders_v0() -> OrdersVersion:
-    from .orders_v0 import OrdersV0  # pylint: disable=import-outside-toplevel # see _VERSIONS
+    from .orders.v0 import OrdersV0  # pylint: disable=import-outside-toplevel # see _VERSIONS
 
     return OrdersV0()
 
 
 def _orders_2026() -> OrdersVersion:
-    from .orders_2026 import Orders20260101  # pylint: disable=import-outside-toplevel # see _VERSIONS
+    from .orders.v2026 import Orders20260101  # pylint: disable=import-outside-toplevel # see _VERSIONS
 
     return Orders20260101()
 

@@ -1,0 +1,5 @@
+"""A reader of steps in plain English."""
+
+from .library import Connection, Library, NotUnderstood, Step
+
+__all__ = ["Connection", "Library", "NotUnderstood", "Step"]

@@ -1,0 +1,1 @@
+"""Amazon's Orders API: one module for each version, and what is common to them."""

@@ -1,0 +1,628 @@
+"""Orders API v0: what is asked of Amazon, and that every value of an answer arrives in the concept at its place."""
+
+import dataclasses
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spapi.models import orders_v0 as sdk
+
+from amazon_selling_partner.amazon.orders.paging import Page, UnreadablePayload
+from amazon_selling_partner.amazon.orders.v0 import OrdersV0
+from amazon_selling_partner.amazon.responses import successful
+from amazon_selling_partner.concepts import (
+    Address,
+    AmazonOrder,
+    AutomatedShippingSettings,
+    BuyerInfo,
+    FulfillmentInstruction,
+)
+from amazon_selling_partner.errors import UnreadableAnswer
+from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace, Region
+from amazon_selling_partner.query import OrderQuery, Window
+from tests.support import NOW, answer
+
+WIRE = OrdersV0()
+ORDER_ID = "902-3159896-1390916"
+REQUIRED = {
+    "AmazonOrderId": ORDER_ID,
+    "OrderStatus": "Unshipped",
+    "PurchaseDate": "2024-11-01T10:00:00Z",
+    "LastUpdateDate": "2024-11-02T10:00:00Z",
+}
+
+
+def read(**payload: Any) -> AmazonOrder:
+    """Return an order as it is read, numbers included, from Amazon's bytes."""
+    return WIRE.read(json.loads(json.dumps({**REQUIRED, **payload})))
+
+
+def read_bytes(text: str) -> AmazonOrder:
+    reply = successful(answer(200, json.dumps({"payload": REQUIRED})[:-2] + f", {text}}}}}"), "getOrder")
+    return WIRE.read(WIRE.order_payload(reply))
+
+
+# What is asked for
+
+
+def parameters(token: str | None = None, **query: Any) -> dict[str, str]:
+    query = OrderQuery(**{"marketplace": Marketplace.US, "asked_at": NOW, **query})
+    return dict(WIRE.page_call(query, Region.NA, token).query)
+
+
+def at(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=UTC)
+
+
+def test_without_any_wish_the_orders_created_in_the_last_30_days_are_asked_for():
+    assert parameters() == {
+        "MarketplaceIds": "ATVPDKIKX0DER",
+        "CreatedAfter": "2026-10-24T12:00:00Z",
+        "MaxResultsPerPage": "100",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ({"created": Window(after=at(2026, 11, 1))}, {"CreatedAfter": "2026-11-01T00:00:00Z"}),
+        ({"last_updated": Window(after=at(2026, 11, 1))}, {"LastUpdatedAfter": "2026-11-01T00:00:00Z"}),
+        (
+            {"created": Window(at(2026, 11, 1), at(2026, 11, 2))},
+            {"CreatedAfter": "2026-11-01T00:00:00Z", "CreatedBefore": "2026-11-02T00:00:00Z"},
+        ),
+        (
+            {"last_updated": Window(at(2026, 11, 1), at(2026, 11, 2))},
+            {"LastUpdatedAfter": "2026-11-01T00:00:00Z", "LastUpdatedBefore": "2026-11-02T00:00:00Z"},
+        ),
+        (
+            {"created": Window(after=at(2026, 11, 1)), "last_updated": Window(after=at(2026, 11, 5))},
+            {"LastUpdatedAfter": "2026-11-05T00:00:00Z"},
+        ),
+        (
+            {"created": Window(after=at(2026, 11, 5)), "last_updated": Window(after=at(2026, 11, 1))},
+            {"CreatedAfter": "2026-11-05T00:00:00Z"},
+        ),
+        ({"created": Window(before=at(2026, 11, 1))}, {"CreatedBefore": "2026-11-01T00:00:00Z"}),
+    ],
+    ids=["created", "updated", "created between", "updated between", "both", "both, created later", "created before"],
+)
+def test_dates_are_asked_by_one_kind_alone_as_amazon_demands(query, asked):
+    found = {name: value for name, value in parameters(**query).items() if name.endswith(("After", "Before"))}
+    assert found == {"CreatedAfter": "2000-01-01T00:00:00Z", **asked} if "CreatedBefore" in asked else found == asked
+
+
+def test_a_fraction_of_a_second_is_sent_in_milliseconds():
+    query = {"created": Window(after=at(2026, 11, 1, 0, 0, 0, 123_000))}
+    assert parameters(**query)["CreatedAfter"] == "2026-11-01T00:00:00.123Z"
+
+
+def test_statuses_and_channels_are_lists_with_commas():
+    found = parameters(statuses=frozenset({"Unshipped", "PartiallyShipped"}), channels=frozenset({"MFN", "AFN"}))
+    assert (found["OrderStatuses"], found["FulfillmentChannels"]) == ("PartiallyShipped,Unshipped", "AFN,MFN")
+
+
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [({"limit": 5}, "5"), ({"offset": 5, "limit": 5}, "10"), ({"limit": 500}, "100"), ({"offset": 5}, "100")],
+)
+def test_pages_are_as_small_as_they_may_be(query, size):
+    assert parameters(**query)["MaxResultsPerPage"] == size
+
+
+def test_pages_are_full_when_orders_are_checked_here():
+    assert parameters(limit=5, matches=lambda order: True)["MaxResultsPerPage"] == "100"
+
+
+@pytest.mark.parametrize("marketplace", [place for place in Marketplace if place is not Marketplace.SANDBOX])
+def test_the_marketplace_is_asked_for_by_its_id(marketplace):
+    assert parameters(marketplace=marketplace)["MarketplaceIds"] == MARKETPLACES[marketplace].marketplace_id
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"created": Window(at(2026, 11, 1), at(2026, 11, 2)), "statuses": frozenset({"Shipped"}), "limit": 7},
+        {"marketplace": Marketplace.SANDBOX},
+    ],
+    ids=["default", "many", "sandbox"],
+)
+def test_a_next_page_is_asked_for_with_the_token_and_every_parameter_of_the_first(query):
+    token = "2YgYW55IGNhcm5hbCBwbGVhc3VyZS4+/=="
+    assert parameters(token, **query) == {**parameters(**query), "NextToken": token}
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_the_first_page_is_asked_for_without_a_token(token):
+    assert "NextToken" not in parameters(token)
+
+
+def test_the_static_sandbox_is_asked_for_its_published_case_and_nothing_else():
+    query = {"created": Window(after=at(2026, 11, 1)), "limit": 5, "statuses": frozenset({"Shipped"})}
+    assert parameters(marketplace=Marketplace.SANDBOX, sandbox_case="TEST_CASE_400", **query) == {
+        "CreatedAfter": "TEST_CASE_400",
+        "MarketplaceIds": "ATVPDKIKX0DER",
+    }
+
+
+def test_many_orders_are_asked_for_within_the_documented_plan():
+    call = WIRE.page_call(OrderQuery(marketplace=Marketplace.DE, asked_at=NOW), Region.EU, None)
+    assert (call.path, call.region, call.marketplace, call.json) == (
+        "/orders/v0/orders",
+        Region.EU,
+        Marketplace.DE,
+        None,
+    )
+    assert (call.plan.operation, call.plan.rate, call.plan.burst) == ("getOrders", 0.0167, 20)
+
+
+def test_one_order_is_asked_for_within_the_documented_plan():
+    call = WIRE.order_call(ORDER_ID, Marketplace.DE, Region.EU)
+    assert (call.path, call.region, call.marketplace, dict(call.query), call.json) == (
+        f"/orders/v0/orders/{ORDER_ID}",
+        Region.EU,
+        Marketplace.DE,
+        {},
+        None,
+    )
+    assert (call.plan.operation, call.plan.rate, call.plan.burst) == ("getOrder", 0.5, 30)
+
+
+def test_personal_data_needs_a_restricted_data_token():
+    assert WIRE.restricted
+
+
+# Pages
+
+
+def page(body: object) -> Page:
+    return WIRE.page(successful(answer(200, body, x_amzn_requestid="r-1"), "getOrders"))
+
+
+def test_a_page_is_its_orders_and_the_token_of_the_next():
+    assert page({"payload": {"Orders": [{"a": 1}], "NextToken": "t+/="}}) == Page([{"a": 1}], "t+/=")
+
+
+@pytest.mark.parametrize(
+    "payload", [{"Orders": []}, {"Orders": [], "NextToken": None}, {"Orders": [], "NextToken": ""}]
+)
+def test_a_page_without_a_token_is_the_last(payload):
+    assert page({"payload": payload}) == Page([], None)
+
+
+def test_keys_beside_the_orders_do_not_matter():
+    assert page({"payload": {"Orders": [], "CreatedBefore": "1.569521782042E9", "New": 1}}) == Page([], None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"payload": None},
+        {"payload": {}},
+        {"payload": []},
+        {"payload": "Orders"},
+        {"payload": {"Orders": None}},
+        {"payload": {"Orders": {}}},
+        {"payload": {"Orders": "none"}},
+        {"payload": {"NextToken": "t"}},
+        {"payload": {"Orders": [], "NextToken": 5}},
+        {"payload": {"Orders": [], "NextToken": ["t"]}},
+        {"orders": []},
+        {"Orders": []},
+        {"errors": [{"code": "InternalFailure", "message": "x"}]},
+    ],
+    ids=json.dumps,
+)
+def test_what_is_no_page_is_an_error_with_the_request_id_and_never_an_empty_page(body):
+    with pytest.raises(UnreadableAnswer, match="request id: r-1"):
+        page(body)
+
+
+def test_a_page_with_errors_beside_its_orders_is_an_error_as_it_may_be_incomplete():
+    with pytest.raises(UnreadableAnswer):
+        page({"payload": {"Orders": [REQUIRED]}, "errors": [{"code": "InternalFailure", "message": "x"}]})
+
+
+# One order
+
+
+def order_payload(body: object) -> Any:
+    return WIRE.order_payload(successful(answer(200, body, x_amzn_requestid="r-2"), "getOrder"))
+
+
+def test_the_payload_of_an_order_is_passed_on_whole():
+    assert order_payload({"payload": REQUIRED}) == REQUIRED
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"payload": None}, {"payload": {}}, {"payload": {}, "errors": []}], ids=json.dumps
+)
+def test_an_empty_payload_is_an_unknown_order(body):
+    assert order_payload(body) is None
+
+
+@pytest.mark.parametrize("payload", [{}, REQUIRED])
+def test_errors_in_a_success_are_an_error(payload):
+    with pytest.raises(UnreadableAnswer, match="code: InternalFailure, message: x, request id: r-2"):
+        order_payload({"payload": payload, "errors": [{"code": "InternalFailure", "message": "x"}]})
+
+
+# How values are read
+
+
+def test_an_order_may_have_its_required_values_alone():
+    order = read()
+    assert (order.amazon_order_id, order.order_status) == (ORDER_ID, "Unshipped")
+    assert (order.purchase_date, order.last_update_date) == ("2024-11-01T10:00:00Z", "2024-11-02T10:00:00Z")
+    assert {getattr(order, field.name) for field in dataclasses.fields(AmazonOrder)[4:]} == {None}
+
+
+@pytest.mark.parametrize(("found", "flag"), [("false", False), ("true", True), (False, False), (True, True)])
+def test_a_flag_as_text_means_what_it_says(found, flag):
+    assert read(IsPrime=found).is_prime is flag
+
+
+def optional_keys() -> list[str]:
+    return sorted(set(sdk.Order.attribute_map.values()) - set(REQUIRED))
+
+
+@pytest.mark.parametrize("key", optional_keys())
+def test_an_explicit_null_is_a_missing_value(key):
+    assert read(**{key: None}) == read()
+
+
+TEXT_LIKE = {"str", "int", "bool", "List[str]"}
+
+
+@pytest.mark.parametrize(
+    "key", sorted(sdk.Order.attribute_map[name] for name, kind in sdk.Order.swagger_types.items() if kind in TEXT_LIKE)
+)
+def test_an_empty_text_is_a_missing_value_unless_it_is_required(key):
+    if key in REQUIRED:
+        with pytest.raises(UnreadablePayload, match=rf"\({key}\)"):
+            read(**{key: ""})
+    else:
+        assert read(**{key: ""}) == read()
+
+
+STRUCTURES = [
+    "OrderTotal",
+    "ShippingAddress",
+    "DefaultShipFromLocationAddress",
+    "BuyerInfo",
+    "FulfillmentInstruction",
+    "AutomatedShippingSettings",
+    "PaymentExecutionDetail",
+]
+
+
+@pytest.mark.parametrize("key", STRUCTURES)
+def test_an_empty_text_in_place_of_a_structure_is_a_missing_value(key):
+    assert read(**{key: ""}) == read()
+
+
+def test_numbers_as_text_are_numbers():
+    order = read(NumberOfItemsShipped="3", NumberOfItemsUnshipped=0)
+    assert (order.number_of_items_shipped, order.number_of_items_unshipped) == (3, 0)
+
+
+def test_an_amount_is_text():
+    assert read(OrderTotal={"CurrencyCode": "USD", "Amount": "11.10"}).order_total == {
+        "currency_code": "USD",
+        "amount": "11.10",
+    }
+
+
+@pytest.mark.parametrize("amount", ["11.10", "0.00", "1199", "0.1", "12345678901234567890.12", "-5.00"])
+def test_an_amount_as_number_keeps_its_digits(amount):
+    order = read_bytes(f'"OrderTotal": {{"CurrencyCode": "USD", "Amount": {amount}}}')
+    assert order.order_total == {"currency_code": "USD", "amount": amount}
+
+
+@pytest.mark.parametrize(
+    ("key", "attribute"),
+    [
+        ("OrderStatus", "order_status"),
+        ("FulfillmentChannel", "fulfillment_channel"),
+        ("OrderType", "order_type"),
+        ("PaymentMethod", "payment_method"),
+        ("ShipmentServiceLevelCategory", "shipment_service_level_category"),
+    ],
+)
+def test_a_value_that_no_model_knows_passes_unharmed(key, attribute):
+    assert getattr(read(**{key: "SomethingNew"}), attribute) == "SomethingNew"
+
+
+def test_a_key_that_no_model_knows_does_no_harm():
+    assert read(SomethingNew={"a": [1]}) == read()
+
+
+def test_dates_stay_as_amazon_writes_them():
+    assert read(EarliestShipDate="2024-11-01T07:00:00.000Z").earliest_ship_date == "2024-11-01T07:00:00.000Z"
+
+
+# json attributes
+
+
+def test_the_order_total_has_both_keys_even_if_one_has_no_value():
+    assert read(OrderTotal={"Amount": "5"}).order_total == {"currency_code": None, "amount": "5"}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"OrderTotal": {}}, {"OrderTotal": {"Amount": None}}, {"BuyerInfo": {"BuyerTaxInfo": {}}}],
+    ids=json.dumps,
+)
+def test_a_json_attribute_without_any_value_is_none(payload):
+    assert read(**payload) == read()
+
+
+def test_payment_execution_details_have_the_decided_shape():
+    payment = {
+        "Payment": {"CurrencyCode": "JPY", "Amount": "10"},
+        "PaymentMethod": "COD",
+        "AcquirerId": "a",
+        "CardBrand": "b",
+        "AuthorizationCode": "c",
+    }
+    assert read(PaymentExecutionDetail=[payment, {"PaymentMethod": "CVS"}]).payment_execution_detail == [
+        {
+            "payment": {"currency_code": "JPY", "amount": "10"},
+            "payment_method": "COD",
+            "acquirer_id": "a",
+            "card_brand": "b",
+            "authorization_code": "c",
+        },
+        {
+            "payment": None,
+            "payment_method": "CVS",
+            "acquirer_id": None,
+            "card_brand": None,
+            "authorization_code": None,
+        },
+    ]
+
+
+def test_nulls_in_a_list_are_left_out():
+    assert read(PaymentExecutionDetail=[None]).payment_execution_detail == []
+
+
+def test_empty_structures_in_a_list_are_left_out():
+    order = read(PaymentExecutionDetail=[{}], BuyerInfo={"BuyerTaxInfo": {"TaxClassifications": [{}]}})
+    assert order.payment_execution_detail == []
+    assert order.buyer_info.buyer_tax_info["tax_classifications"] == []
+
+
+def test_the_buyers_tax_info_has_the_decided_shape():
+    tax = {
+        "CompanyLegalName": "ACME",
+        "TaxingRegion": "BR",
+        "TaxClassifications": [{"Name": "CPF", "Value": "1"}, {"Name": "VATNumber"}],
+    }
+    assert read(BuyerInfo={"BuyerTaxInfo": tax}).buyer_info == BuyerInfo(
+        buyer_tax_info={
+            "company_legal_name": "ACME",
+            "taxing_region": "BR",
+            "tax_classifications": [{"name": "CPF", "value": "1"}, {"name": "VATNumber", "value": None}],
+        }
+    )
+
+
+def test_a_key_that_amazon_adds_to_a_json_attribute_is_kept_in_snake_case():
+    total = {"CurrencyCode": "USD", "Amount": "5", "TaxPart": {"VATAmount": "1"}}
+    assert read(OrderTotal=total).order_total == {
+        "currency_code": "USD",
+        "amount": "5",
+        "tax_part": {"vat_amount": "1"},
+    }
+
+
+# Specifications
+
+EMPTY = [
+    {"ShippingAddress": {}},
+    {"ShippingAddress": {"Name": None, "City": ""}},
+    {"DefaultShipFromLocationAddress": {"CompanyName": "not carried"}},
+    {"BuyerInfo": {}},
+    {"BuyerInfo": {"BuyerEmail": "", "BuyerTaxInfo": None}},
+    {"FulfillmentInstruction": {}},
+    {"AutomatedShippingSettings": {"HasAutomatedShippingSettings": None}},
+]
+
+
+@pytest.mark.parametrize("payload", EMPTY, ids=json.dumps)
+def test_a_specification_without_any_value_is_none(payload):
+    assert read(**payload) == read()
+
+
+def test_false_is_a_value_of_a_specification():
+    order = read(AutomatedShippingSettings={"HasAutomatedShippingSettings": "false"})
+    assert order.automated_shipping_settings == AutomatedShippingSettings(has_automated_shipping_settings=False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        pytest.param(
+            {"AutomatedCarrier": None},
+        ),
+        pytest.param(
+            {"AutomatedCarrier": ""},
+        ),
+    ],
+    ids=json.dumps,
+)
+def test_the_carrier_is_known_by_the_name_of_live_answers_too(other):
+    settings = {"AutomatedCarrierName": "UPS", **other}
+    order = read(AutomatedShippingSettings=settings)
+    assert order.automated_shipping_settings == AutomatedShippingSettings(automated_carrier="UPS")
+
+
+def test_the_ship_method_is_known_by_the_name_of_live_answers_too():
+    order = read(AutomatedShippingSettings={"AutomatedShipMethodName": "Ground"})
+    assert order.automated_shipping_settings == AutomatedShippingSettings(automated_ship_method="Ground")
+
+
+def test_the_documented_names_come_first():
+    settings = {"AutomatedCarrier": "UPS", "AutomatedCarrierName": "other"}
+    assert read(AutomatedShippingSettings=settings).automated_shipping_settings.automated_carrier == "UPS"
+
+
+# What cannot be read
+
+
+def unreadable(payload: object) -> UnreadablePayload:
+    with pytest.raises(UnreadablePayload) as caught:
+        WIRE.read(payload)
+    return caught.value
+
+
+@pytest.mark.parametrize("key", REQUIRED)
+@pytest.mark.parametrize("found", ["missing", None, "", [], {}])
+def test_an_order_without_a_required_value_is_named(key, found):
+    payload = {**REQUIRED, key: found}
+    if found == "missing":
+        del payload[key]
+    assert str(unreadable(payload)) == f"{'an order without an id' if key == 'AmazonOrderId' else ORDER_ID} ({key})"
+
+
+@pytest.mark.parametrize(
+    ("key", "found", "field"),
+    [
+        ("IsPrime", "Jane Roe", "IsPrime"),
+        ("NumberOfItemsShipped", "Jane Roe", "NumberOfItemsShipped"),
+        ("ShippingAddress", "Jane Roe", "ShippingAddress"),
+        ("ShippingAddress", {"Name": {"First": "Jane Roe"}}, "ShippingAddress.Name"),
+        ("BuyerInfo", {"BuyerEmail": ["jane@example.com"]}, "BuyerInfo.BuyerEmail"),
+        (
+            "BuyerInfo",
+            {"BuyerTaxInfo": {"TaxClassifications": ["Jane Roe"]}},
+            "BuyerInfo.BuyerTaxInfo.TaxClassifications.0",
+        ),
+        ("OrderTotal", ["Jane Roe"], "OrderTotal"),
+        ("PaymentMethodDetails", "Jane Roe", "PaymentMethodDetails"),
+        ("PaymentExecutionDetail", {"Jane Roe": 1}, "PaymentExecutionDetail"),
+    ],
+)
+def test_an_unreadable_value_is_named_by_order_and_field_and_never_shown(key, found, field):
+    error = unreadable({**REQUIRED, key: found})
+    assert str(error) == f"{ORDER_ID} ({field})"
+    shown = f"{error!r} {error.args} {error.__cause__} {vars(error)}"
+    assert "Jane" not in shown
+    assert "jane@" not in shown
+
+
+@pytest.mark.parametrize("payload", [None, [], "Jane Roe", 5])
+def test_what_is_no_object_is_named_as_an_order_without_an_id(payload):
+    assert str(unreadable(payload)) == "an order without an id (order)"
+
+
+# Completeness, by the models of Amazon's own SDK
+
+# facts of v0 that the documented concept has no place for
+NOT_CARRIED = {
+    "Order": {
+        "SellerOrderId",
+        "EasyShipShipmentStatus",
+        "CbaDisplayableShippingLabel",
+        "ReplacedOrderId",
+        "IsReplacementOrder",
+        "PromiseResponseDueDate",
+        "IsEstimatedShipDateSet",
+        "BuyerInvoicePreference",
+        "BuyerTaxInformation",
+        "MarketplaceTaxInfo",
+        "SellerDisplayName",
+        "HasRegulatedItems",
+        "ElectronicInvoiceStatus",
+    },
+    "Address": {"CompanyName", "ExtendedFields"},
+}
+# The SDK's models, and the specifications that carry them; the others become json.
+SPECIFICATIONS = {
+    "Order": AmazonOrder,
+    "Address": Address,
+    "BuyerInfo": BuyerInfo,
+    "FulfillmentInstruction": FulfillmentInstruction,
+    "AutomatedShippingSettings": AutomatedShippingSettings,
+}
+
+
+def properties(model: str) -> dict[str, tuple[str, str]]:
+    """Return the properties of a model by Amazon's names, each with the SDK's name and type, but for those left out."""
+    kind = getattr(sdk, model)
+    found = {kind.attribute_map[name]: (name, kind.swagger_types[name]) for name in kind.swagger_types}
+    return {key: value for key, value in found.items() if key not in NOT_CARRIED.get(model, set())}
+
+
+@pytest.mark.parametrize("model", SPECIFICATIONS)
+def test_every_property_of_amazons_model_has_its_place_or_is_left_out_on_purpose(model):
+    fields = {field.name for field in dataclasses.fields(SPECIFICATIONS[model])}
+    assert {name for name, _ in properties(model).values()} == fields
+
+
+@pytest.mark.parametrize("model", NOT_CARRIED)
+def test_what_is_left_out_on_purpose_exists(model):
+    assert set(getattr(sdk, model).attribute_map.values()) >= NOT_CARRIED[model]
+
+
+@pytest.mark.parametrize("model", NOT_CARRIED)
+def test_what_is_left_out_on_purpose_does_no_harm(model):
+    left_out = dict.fromkeys(NOT_CARRIED[model], "anything")
+    if model == "Order":
+        assert read(**left_out) == read()
+    else:
+        assert read(ShippingAddress={**left_out, "City": "x"}).shipping_address == Address(city="x")
+
+
+# Every value arrives: orders are generated from the SDK's models together with what they have to become.
+
+PLAIN_VALUES = {"str": st.text(min_size=1), "int": st.integers(0, 10**6), "bool": st.booleans()}
+
+
+@st.composite
+def payload_and_meaning(draw: st.DrawFn, kind: str) -> tuple[Any, Any]:
+    """Draw a value of one of the SDK's types as Amazon sends it, and as it has to arrive."""
+    if kind in PLAIN_VALUES:
+        value = draw(PLAIN_VALUES[kind])
+        return value, value
+    if kind.startswith("List["):
+        pairs = draw(st.lists(payload_and_meaning(kind[5:-1]), max_size=3))
+        return [sent for sent, _ in pairs], [meant for _, meant in pairs]
+    found = properties(kind)
+    required = set(REQUIRED) if kind == "Order" else set()
+    present = sorted(required | draw(st.sets(st.sampled_from(sorted(found)), min_size=1)))
+    drawn = {key: draw(payload_and_meaning(found[key][1])) for key in present}
+    payload = {key: sent for key, (sent, _) in drawn.items()}
+    values = {found[key][0]: meant for key, (_, meant) in drawn.items()}
+    if kind in SPECIFICATIONS:
+        return payload, SPECIFICATIONS[kind](**values)
+    return payload, {name: values.get(name) for name, _ in found.values()}
+
+
+@given(payload_and_meaning("Order"))
+def test_every_value_of_an_order_arrives_at_its_place_and_nothing_is_invented(drawn):
+    payload, meaning = drawn
+    assert read(**payload) == meaning
+
+
+@given(payload_and_meaning("Order"), st.data())
+def test_flags_and_numbers_as_text_arrive_as_well(drawn, data):
+    payload, meaning = drawn
+    as_text = {
+        key: json.dumps(value) if type(value) in {bool, int} and data.draw(st.booleans()) else value
+        for key, value in payload.items()
+    }
+    assert read(**as_text) == meaning
+
+
+@given(payload_and_meaning("Order"), st.dictionaries(st.text(min_size=1).map("New{}".format), st.text()))
+def test_unknown_keys_disturb_nothing(drawn, unknown):
+    payload, meaning = drawn
+    assert read(**payload, **unknown) == meaning

@@ -1,0 +1,769 @@
+"""Orders API 2026-01-01: what is asked, and what Amazon's words become."""
+
+import copy
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+from spapi.models import orders_v2026_01_01 as amazon_models
+
+from amazon_selling_partner.amazon.orders.paging import UnreadablePayload
+from amazon_selling_partner.amazon.orders.v2026 import Orders20260101
+from amazon_selling_partner.amazon.orders.v2026_payloads import Order
+from amazon_selling_partner.amazon.responses import Reply
+from amazon_selling_partner.concepts import Address, AmazonOrder, BuyerInfo
+from amazon_selling_partner.errors import UnreadableAnswer
+from amazon_selling_partner.marketplaces import SANDBOX_REGIONS, Marketplace, Region
+from amazon_selling_partner.query import OrderQuery, Window
+from tests.support import NOW
+
+API = Orders20260101()
+INCLUDED = "BUYER,RECIPIENT,PROCEEDS,FULFILLMENT,TAX,PAYMENT"
+SINCE = NOW - timedelta(days=2)
+
+# An order with everything that is read, and with some that is not.
+FULL = {
+    "orderId": "701-1111111-1111111",
+    "orderAliases": [{"aliasId": "A-1", "aliasType": "SELLER_ORDER_ID"}],
+    "createdTime": "2026-11-20T10:00:00.123Z",
+    "lastUpdatedTime": "2026-11-21T10:00:00Z",
+    "programs": ["AMAZON_BUSINESS", "PRIME", "PREMIUM", "INVOICE_BY_AMAZON", "IN_STORE_PICK_UP", "PREORDER"],
+    "salesChannel": {
+        "channelName": "AMAZON",
+        "marketplaceId": "A2Q3Y263D00KWC",
+        "marketplaceName": "Amazon.com.br",
+    },
+    "buyer": {
+        "buyerName": "Ana Souza",
+        "buyerEmail": "x1@example.com",
+        "buyerCompanyName": "Souza Ltda",
+        "buyerPurchaseOrderNumber": "PO-7",
+    },
+    "recipient": {
+        "deliveryAddress": {
+            "name": "Ana",
+            "companyName": "Souza Ltda",
+            "addressLine1": "Rua A, 1",
+            "addressLine2": "Sala 2",
+            "addressLine3": "Fundos",
+            "city": "Curitiba",
+            "districtOrCounty": "Centro",
+            "stateOrRegion": "PR",
+            "municipality": "Curitiba M",
+            "postalCode": "80010-000",
+            "countryCode": "BR",
+            "phone": "+55 11 5555-0100",
+            "extendedFields": {"streetName": "Rua A"},
+            "addressType": "PICKUP_POINT",
+        },
+        "deliveryPreference": {"dropOffLocation": "Porch"},
+    },
+    "proceeds": {"grandTotal": {"amount": "1599.90", "currencyCode": "BRL"}, "breakdowns": []},
+    "payment": {
+        "paymentExecutions": [
+            {
+                "paymentMethod": "CreditCard",
+                "paymentAmount": {"amount": "1500.00", "currencyCode": "BRL"},
+                "acquirerId": "01.027.058/0001-91",
+                "cardBrand": "Visa",
+                "authorizationCode": "123456",
+            },
+            {"paymentMethod": "Pix", "paymentAmount": {"amount": "99.90", "currencyCode": "BRL"}},
+        ]
+    },
+    "tax": {
+        "taxRegistrations": [
+            {
+                "entityType": "BUYER",
+                "legalName": "Souza Ltda",
+                "taxRegistrationType": "CNPJ",
+                "taxRegistrationNumber": "00.000.000/0001-00",
+                "taxRegistrationAddress": {"countryCode": "BR", "city": "Curitiba"},
+                "taxRegistrationAttributes": [{"key": "TAX_OFFICE", "value": "x"}],
+            },
+            {"entityType": "BUYER", "taxRegistrationType": "CST", "taxRegistrationNumber": "7"},
+            {"entityType": "MARKETPLACE", "taxRegistrationType": "CNPJ", "taxRegistrationNumber": "15436940"},
+            {"entityType": "MERCHANT", "legalName": "TechStore"},
+        ],
+        "taxInvoicing": {"invoiceStatus": "PROCESSING"},
+    },
+    "fulfillment": {
+        "fulfillmentStatus": "PARTIALLY_SHIPPED",
+        "fulfilledBy": "MERCHANT",
+        "fulfillmentServiceLevel": "NEXT_DAY",
+        "shipByWindow": {"earliestDateTime": "2026-11-21T00:00:00Z", "latestDateTime": "2026-11-22T00:00:00Z"},
+        "deliverByWindow": {"earliestDateTime": "2026-11-23T00:00:00Z", "latestDateTime": "2026-11-24T00:00:00Z"},
+        "labelPrintingWindow": {"earliestDateTime": "2026-11-21T00:00:00Z"},
+    },
+    "orderItems": [
+        {
+            "orderItemId": "1",
+            "quantityOrdered": 3,
+            "product": {"asin": "B0"},
+            "fulfillment": {"quantityFulfilled": 2, "quantityUnfulfilled": 1},
+        },
+        {
+            "orderItemId": "2",
+            "quantityOrdered": 4,
+            "product": {"asin": "B1"},
+            "fulfillment": {"quantityFulfilled": 0, "quantityUnfulfilled": 4},
+        },
+    ],
+    "packages": [{"packageReferenceId": "p"}],
+    "somethingNew": {"a": 1},
+}
+
+EXPECTED = AmazonOrder(
+    amazon_order_id="701-1111111-1111111",
+    order_status="PartiallyShipped",
+    purchase_date="2026-11-20T10:00:00.123Z",
+    last_update_date="2026-11-21T10:00:00Z",
+    marketplace_id="A2Q3Y263D00KWC",
+    fulfillment_channel="MFN",
+    order_type="Preorder",
+    shipment_service_level_category="NextDay",
+    earliest_ship_date="2026-11-21T00:00:00Z",
+    latest_ship_date="2026-11-22T00:00:00Z",
+    earliest_delivery_date="2026-11-23T00:00:00Z",
+    latest_delivery_date="2026-11-24T00:00:00Z",
+    shipping_address=Address(
+        name="Ana",
+        address_line1="Rua A, 1",
+        address_line2="Sala 2",
+        address_line3="Fundos",
+        city="Curitiba",
+        county="Centro",
+        state_or_region="PR",
+        municipality="Curitiba M",
+        postal_code="80010-000",
+        country_code="BR",
+        phone="+55 11 5555-0100",
+        address_type="PickupPoint",
+    ),
+    number_of_items_shipped=2,
+    number_of_items_unshipped=5,
+    payment_method="Other",
+    payment_method_details=["CreditCard", "Pix"],
+    buyer_info=BuyerInfo(
+        buyer_email="x1@example.com",
+        buyer_name="Ana Souza",
+        buyer_tax_info={
+            "company_legal_name": "Souza Ltda",
+            "taxing_region": "BR",
+            "tax_classifications": [
+                {"name": "CNPJ", "value": "00.000.000/0001-00"},
+                {"name": "CST", "value": "7"},
+            ],
+        },
+        purchase_order_number="PO-7",
+    ),
+    is_business_order=True,
+    is_prime=True,
+    is_premium_order=True,
+    is_iba=True,
+    is_ispu=True,
+    is_access_point_order=True,
+    sales_channel="Amazon.com.br",
+    order_total={"currency_code": "BRL", "amount": "1599.90"},
+    payment_execution_detail=[
+        {
+            "payment": {"currency_code": "BRL", "amount": "1500.00"},
+            "payment_method": "CreditCard",
+            "acquirer_id": "01.027.058/0001-91",
+            "card_brand": "Visa",
+            "authorization_code": "123456",
+        },
+        {
+            "payment": {"currency_code": "BRL", "amount": "99.90"},
+            "payment_method": "Pix",
+            "acquirer_id": None,
+            "card_brand": None,
+            "authorization_code": None,
+        },
+    ],
+)
+
+LEAST = {
+    "orderId": "111-1111111-1111111",
+    "createdTime": "2026-11-20T10:00:00Z",
+    "lastUpdatedTime": "2026-11-21T10:00:00Z",
+    "fulfillment": {"fulfillmentStatus": "PENDING"},
+}
+
+
+def changed(*path: str | int, to: Any, payload: dict[str, Any] = FULL) -> AmazonOrder:
+    """Read an order in which one value is another."""
+    payload = copy.deepcopy(payload)
+    *way, last = path
+    place: Any = payload
+    for step in way:
+        place = place[step]
+    place[last] = to
+    return API.read(payload)
+
+
+def query(**asked: Any) -> OrderQuery:
+    return OrderQuery(marketplace=Marketplace.GB, asked_at=NOW, **asked)
+
+
+def parameters(token: str | None = None, **asked: Any) -> dict[str, str]:
+    return dict(API.page_call(query(**asked), Region.EU, token).query)
+
+
+def reply(body: dict[str, Any]) -> Reply:
+    return Reply(body, {"operation": "searchOrders"})
+
+
+# What is asked
+
+
+def test_a_page_is_asked_with_every_part_the_concept_has_a_place_for():
+    call = API.page_call(query(created=Window(after=SINCE)), Region.EU, None)
+    assert call.path == "/orders/2026-01-01/orders"
+    assert call.query == {
+        "marketplaceIds": "A1F83G8C2ARO7P",
+        "createdAfter": "2026-11-21T12:00:00Z",
+        "maxResultsPerPage": "100",
+        "includedData": INCLUDED,
+    }
+
+
+def test_exactly_one_date_is_asked_by_with_its_upper_bound():
+    window = Window(SINCE, NOW - timedelta(hours=1, milliseconds=1))
+    asked = parameters(last_updated=window, created=Window(after=SINCE - timedelta(days=9)))
+    assert (asked["lastUpdatedAfter"], asked["lastUpdatedBefore"]) == (
+        "2026-11-21T12:00:00Z",
+        "2026-11-23T10:59:59.999Z",
+    )
+    assert not {"createdAfter", "createdBefore"} & set(asked)
+
+
+def test_statuses_and_channels_are_asked_in_amazons_words():
+    asked = parameters(statuses=frozenset({"Canceled", "PartiallyShipped"}), channels=frozenset({"MFN"}))
+    assert (asked["fulfillmentStatuses"], asked["fulfilledBy"]) == ("CANCELLED,PARTIALLY_SHIPPED", "MERCHANT")
+    assert parameters(channels=frozenset({"MFN", "AFN"}))["fulfilledBy"] == "AMAZON,MERCHANT"
+
+
+def test_all_pages_are_asked_with_the_same_parameters():
+    asked = {"created": Window(after=SINCE), "limit": 7, "offset": 1, "statuses": frozenset({"Shipped"})}
+    assert parameters("a+b/c=", **asked) == parameters(**asked) | {"paginationToken": "a+b/c="}
+    assert parameters(**asked)["maxResultsPerPage"] == "8"
+
+
+def test_an_order_is_asked_with_the_same_parts():
+    call = API.order_call("111-1111111-1111111", Marketplace.US, Region.NA)
+    assert (call.path, call.query) == ("/orders/2026-01-01/orders/111-1111111-1111111", {"includedData": INCLUDED})
+
+
+def test_the_usage_plans_are_amazons_and_not_shared_with_v0():
+    search, one = API.page_call(query(), Region.EU, None).plan, API.order_call("1", Marketplace.US, Region.NA).plan
+    assert (search.operation, search.rate, search.burst) == ("searchOrders", 0.0056, 20)
+    assert (one.operation, one.rate, one.burst) == ("getOrder 2026-01-01", 0.5, 30)
+
+
+def test_no_restricted_data_token_is_needed():
+    assert not API.restricted
+
+
+@pytest.mark.parametrize("statuses", [None, frozenset(), frozenset({"Shipped", "Canceled"})])
+def test_a_question_that_amazon_takes_stays_as_it_is(statuses):
+    asked = query(statuses=statuses)
+    assert API.askable(asked) is asked
+
+
+def order_in(status: str) -> AmazonOrder:
+    return dataclasses.replace(EXPECTED, order_status=status)
+
+
+def test_a_status_that_amazon_cannot_be_asked_for_is_checked_on_each_order():
+    asked = API.askable(query(statuses=frozenset({"InvoiceUnconfirmed", "Shipped"})))
+    assert asked.statuses is None
+    assert asked.checks_orders
+    assert "fulfillmentStatuses" not in API.page_call(asked, Region.EU, None).query
+    found = [status for status in ("Shipped", "InvoiceUnconfirmed", "Unshipped") if asked.holds(order_in(status))]
+    assert found == ["Shipped", "InvoiceUnconfirmed"]
+
+
+def test_what_had_to_be_checked_before_is_checked_still():
+    prime = query(statuses=frozenset({"InvoiceUnconfirmed"}), matches=lambda order: bool(order.is_prime))
+    asked = API.askable(prime)
+    assert asked.holds(order_in("InvoiceUnconfirmed"))
+    assert not asked.holds(dataclasses.replace(order_in("InvoiceUnconfirmed"), is_prime=False))
+    assert not asked.holds(order_in("Shipped"))
+
+
+# The static sandbox
+
+
+def sandbox(region: Region, case: str = "TEST_CASE_200") -> dict[str, str]:
+    asked = OrderQuery(marketplace=Marketplace.SANDBOX, asked_at=NOW, sandbox_case=case, limit=1)
+    return dict(API.page_call(asked, region, None).query)
+
+
+def test_the_sandbox_is_asked_its_published_request_and_nothing_else():
+    assert sandbox(Region.SANDBOX_NA) == {
+        "createdAfter": "2024-12-20T00:00:00Z",
+        "marketplaceIds": "A2Q3Y263D00KWC",
+        "includedData": INCLUDED,
+    }
+
+
+def test_each_sandbox_is_asked_for_a_marketplace_of_its_own():
+    assert [sandbox(region)["marketplaceIds"] for region in SANDBOX_REGIONS] == [
+        "A2Q3Y263D00KWC",
+        "A1F83G8C2ARO7P",
+        "A1VC38T7YXB528",
+    ]
+
+
+@pytest.mark.parametrize("region", SANDBOX_REGIONS)
+def test_the_published_refusal_reaches_the_sandbox(region):
+    assert sandbox(region, "TEST_CASE_400") == {"createdAfter": "TEST_CASE_400"}
+    call = API.order_call("TEST_CASE_400", Marketplace.SANDBOX, region)
+    assert (call.path.rpartition("/")[2], call.query) == ("TEST_CASE_400", {})
+
+
+def test_any_other_case_of_v0_becomes_the_published_one():
+    assert sandbox(Region.SANDBOX_NA, "TEST_CASE_200_NEXT_TOKEN") == sandbox(Region.SANDBOX_NA)
+
+
+def test_the_sandbox_is_asked_for_its_published_order():
+    call = API.order_call("TEST_CASE_200", Marketplace.SANDBOX, Region.SANDBOX_NA)
+    assert call.path == "/orders/2026-01-01/orders/171-9876543-2109876"
+    assert call.query == {
+        "includedData": "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
+    }
+
+
+# What comes back
+
+
+@pytest.mark.parametrize("wrap", [lambda body: body, lambda body: {"payload": body}])
+def test_a_page_is_read_with_and_without_a_wrapper(wrap):
+    page = API.page(reply(wrap({"orders": [LEAST], "pagination": {"nextToken": "t"}})))
+    assert (page.payloads, page.next_token) == ([LEAST], "t")
+
+
+@pytest.mark.parametrize("last", [{}, {"pagination": None}, {"pagination": {}}, {"pagination": {"nextToken": ""}}])
+def test_the_last_page_has_no_token(last):
+    assert API.page(reply({"orders": [], **last})).next_token is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"orders": None},
+        {"orders": {}},
+        {"payload": None},
+        {"payload": []},
+        {"errors": []},
+        {"orders": [], "pagination": "t"},
+        {"orders": [], "pagination": {"nextToken": 7}},
+    ],
+)
+def test_anything_else_is_an_unreadable_answer_and_not_an_empty_page(body):
+    with pytest.raises(UnreadableAnswer):
+        API.page(reply(body))
+
+
+@pytest.mark.parametrize("wrap", [lambda body: body, lambda body: {"payload": body}])
+def test_the_payload_of_one_order_is_found_with_and_without_a_wrapper(wrap):
+    assert API.order_payload(reply(wrap({"order": LEAST}))) is LEAST
+
+
+@pytest.mark.parametrize("body", [{}, {"order": None}, {"order": {}}, {"payload": {}}])
+def test_an_empty_order_is_none(body):
+    assert API.order_payload(reply(body)) is None
+
+
+def test_a_success_with_errors_is_no_order():
+    with pytest.raises(UnreadableAnswer):
+        API.order_payload(reply({"errors": [{"code": "InternalFailure"}]}))
+
+
+# What an order means
+
+
+def test_every_documented_attribute_is_told_in_the_words_of_v0():
+    assert API.read(FULL) == EXPECTED
+
+
+def test_an_order_with_nothing_optional_has_nothing_optional():
+    order = API.read(LEAST)
+    empty = AmazonOrder(
+        amazon_order_id="111-1111111-1111111",
+        order_status="Pending",
+        purchase_date="2026-11-20T10:00:00Z",
+        last_update_date="2026-11-21T10:00:00Z",
+        is_business_order=False,
+        is_prime=False,
+        is_premium_order=False,
+        is_iba=False,
+        is_ispu=False,
+    )
+    assert order == empty
+
+
+@pytest.mark.parametrize(
+    ("path", "attribute", "words"),
+    [
+        (
+            ("fulfillment", "fulfillmentStatus"),
+            "order_status",
+            {
+                "PENDING_AVAILABILITY": "PendingAvailability",
+                "PENDING": "Pending",
+                "UNSHIPPED": "Unshipped",
+                "PARTIALLY_SHIPPED": "PartiallyShipped",
+                "SHIPPED": "Shipped",
+                "INVOICE_UNCONFIRMED": "InvoiceUnconfirmed",
+                "CANCELLED": "Canceled",
+                "UNFULFILLABLE": "Unfulfillable",
+                "BRAND_NEW": "BRAND_NEW",
+            },
+        ),
+        (("fulfillment", "fulfilledBy"), "fulfillment_channel", {"MERCHANT": "MFN", "AMAZON": "AFN", "DRONE": "DRONE"}),
+        (
+            ("fulfillment", "fulfillmentServiceLevel"),
+            "shipment_service_level_category",
+            {
+                "EXPEDITED": "Expedited",
+                "FREE_ECONOMY": "FreeEconomy",
+                "NEXT_DAY": "NextDay",
+                "PRIORITY": "Priority",
+                "SAME_DAY": "SameDay",
+                "SECOND_DAY": "SecondDay",
+                "SCHEDULED": "Scheduled",
+                "STANDARD": "Standard",
+                "BY_DRONE": "BY_DRONE",
+            },
+        ),
+        (
+            ("recipient", "deliveryAddress", "addressType"),
+            "shipping_address.address_type",
+            {"RESIDENTIAL": "Residential", "COMMERCIAL": "Commercial", "PICKUP_POINT": "PickupPoint", "SHIP": "SHIP"},
+        ),
+    ],
+)
+def test_amazons_words_become_the_documented_ones_and_unknown_ones_pass(path, attribute, words):
+    for amazons, ours in words.items():
+        found: Any = changed(*path, to=amazons)
+        for name in attribute.split("."):
+            found = getattr(found, name)
+        assert found == ours
+
+
+@pytest.mark.parametrize(
+    ("programs", "true"),
+    [
+        (["AMAZON_BUSINESS"], {"is_business_order"}),
+        (["PRIME"], {"is_prime"}),
+        (["PREMIUM"], {"is_premium_order"}),
+        (["INVOICE_BY_AMAZON"], {"is_iba"}),
+        (["IN_STORE_PICK_UP"], {"is_ispu"}),
+        (["AMAZON_HAUL", "FBM_SHIP_PLUS", "BRAND_NEW"], set()),
+        ([], set()),
+        (None, set()),
+    ],
+)
+def test_each_program_makes_its_attribute_true_and_no_other(programs, true):
+    order = changed("programs", to=programs)
+    flags = {"is_business_order", "is_prime", "is_premium_order", "is_iba", "is_ispu"}
+    assert {name: getattr(order, name) for name in flags} == {name: name in true for name in flags}
+    assert (order.is_sold_by_ab, order.is_global_express_enabled) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("programs", "status", "kind"),
+    [
+        (["PREORDER"], "SHIPPED", "Preorder"),
+        ([], "PENDING_AVAILABILITY", "Preorder"),
+        ([], "SHIPPED", None),
+        (["PRIME"], "PENDING", None),
+    ],
+)
+def test_the_order_type_is_told_for_preorders_only(programs, status, kind):
+    assert API.read(LEAST | {"programs": programs, "fulfillment": {"fulfillmentStatus": status}}).order_type == kind
+
+
+@pytest.mark.parametrize(
+    ("channel", "title"),
+    [
+        ({"channelName": "AMAZON", "marketplaceName": "Amazon.de"}, "Amazon.de"),
+        ({"channelName": "NON_AMAZON"}, "Non-Amazon"),
+        ({"channelName": "NON_AMAZON", "marketplaceName": "Shop"}, "Shop"),
+        ({"channelName": "AMAZON"}, None),
+        (None, None),
+    ],
+)
+def test_the_sales_channel_is_the_marketplaces_name(channel, title):
+    assert API.read(LEAST | {"salesChannel": channel}).sales_channel == title
+
+
+@pytest.mark.parametrize(
+    ("methods", "method", "details"),
+    [
+        (["CreditCard"], "Other", ["CreditCard"]),
+        (["PointsAccount", "CashOnDelivery"], "COD", ["PointsAccount", "COD"]),
+        (["ConvenienceStore"], "CVS", ["CVS"]),
+        (["ConvenienceStore", "CashOnDelivery"], "COD", ["CVS", "COD"]),
+        (["CreditCard", "CreditCard", "Pix"], "Other", ["CreditCard", "Pix"]),
+        ([None, "", "Pix"], "Other", ["Pix"]),
+        ([], None, None),
+        ([None], None, None),
+    ],
+)
+def test_the_payment_method_is_told_by_the_payment_executions(methods, method, details):
+    order = changed("payment", "paymentExecutions", to=[{"paymentMethod": name} for name in methods])
+    assert (order.payment_method, order.payment_method_details) == (method, details)
+    assert len(order.payment_execution_detail) == sum(map(bool, methods))
+
+
+@pytest.mark.parametrize("payment", [None, {}, {"paymentExecutions": None}])
+def test_without_payment_executions_nothing_is_told_of_the_payment(payment):
+    order = API.read(LEAST | {"payment": payment})
+    assert (order.payment_method, order.payment_method_details, order.payment_execution_detail) == (None, None, None)
+
+
+def counts(*items: dict[str, Any], status: str = "UNSHIPPED") -> tuple[int | None, int | None]:
+    order = API.read(LEAST | {"fulfillment": {"fulfillmentStatus": status}, "orderItems": list(items)})
+    return order.number_of_items_shipped, order.number_of_items_unshipped
+
+
+def item(ordered: int | None = None, fulfilled: Any = None, unfulfilled: Any = None) -> dict[str, Any]:
+    return {
+        "quantityOrdered": ordered,
+        "fulfillment": {"quantityFulfilled": fulfilled, "quantityUnfulfilled": unfulfilled},
+    }
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ([item(3, 2, 1), item(1, 1, 0)], (3, 1)),
+        ([item(3, 2, 1), {"quantityOrdered": 9}], (2, 1)),
+        ([item(5, 2, None)], (2, 3)),
+        ([item(None, 2, None)], (2, None)),
+        ([item(2, None, 2)], (None, 2)),
+        ([item(2, "1", "1")], (1, 1)),
+        ([item(2, 0, 0)], (0, 0)),
+        ([{"quantityOrdered": 2}], (None, None)),
+        ([{"quantityOrdered": 2, "fulfillment": None}], (None, None)),
+        ([], (None, None)),
+    ],
+)
+def test_items_are_counted_when_any_item_tells(items, expected):
+    assert counts(*items) == expected
+
+
+@pytest.mark.parametrize("status", ["PENDING", "PENDING_AVAILABILITY", "CANCELLED"])
+def test_nothing_of_an_order_that_is_not_to_be_shipped_counts_as_unshipped(status):
+    assert counts(item(2, 0, 2), status=status) == (0, 0)
+    assert counts(item(2, 0, None), status=status) == (0, 0)
+    assert counts({"quantityOrdered": 2}, status=status) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ({"city": "Bath", "addressType": "PICKUP_POINT"}, True),
+        ({"city": "Bath", "addressType": "COMMERCIAL"}, False),
+        ({"city": "Bath"}, False),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_an_access_point_is_told_by_the_address(address, expected):
+    order = API.read(LEAST | {"recipient": {"deliveryAddress": address}})
+    assert order.is_access_point_order is expected
+    assert (order.shipping_address is None) == (expected is None)
+
+
+def test_tax_registrations_of_others_are_not_the_buyers():
+    order = changed("tax", "taxRegistrations", to=FULL["tax"]["taxRegistrations"][2:])
+    assert order.buyer_info.buyer_tax_info is None
+
+
+def test_a_buyer_known_by_tax_alone_is_told():
+    order = API.read(LEAST | {"tax": {"taxRegistrations": [{"entityType": "BUYER", "legalName": "Souza Ltda"}]}})
+    assert order.buyer_info == BuyerInfo(
+        buyer_tax_info={"company_legal_name": "Souza Ltda", "taxing_region": None, "tax_classifications": []}
+    )
+
+
+def test_keys_that_amazon_adds_to_json_attributes_are_kept_in_snake_case():
+    payload = copy.deepcopy(FULL)
+    payload["proceeds"]["grandTotal"]["exchangeRate"] = Decimal("1.5")
+    payload["payment"]["paymentExecutions"][1]["brandNewKey"] = {"innerKey": [1]}
+    payload["tax"]["taxRegistrations"][1]["validUntil"] = "2030"
+    order = API.read(payload)
+    assert order.order_total == {"currency_code": "BRL", "amount": "1599.90", "exchange_rate": 1.5}
+    assert order.payment_execution_detail[1]["brand_new_key"] == {"inner_key": [1]}
+    assert order.buyer_info.buyer_tax_info["tax_classifications"][1] == {
+        "name": "CST",
+        "value": "7",
+        "valid_until": "2030",
+    }
+
+
+def test_amounts_stay_text():
+    order = changed("proceeds", "grandTotal", to={"amount": Decimal("10.10"), "currencyCode": "EUR"})
+    assert order.order_total == {"currency_code": "EUR", "amount": "10.10"}
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of every plain value in a payload."""
+    if isinstance(value, dict | list) and value:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path
+
+
+REQUIRED = {("orderId",), ("createdTime",), ("lastUpdatedTime",), ("fulfillment", "fulfillmentStatus")}
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+@pytest.mark.parametrize(
+    "path",
+    [path for path in leaves(FULL) if path not in REQUIRED and path[0] != "programs" and path[-1] != "breakdowns"],
+)
+def test_null_and_empty_text_are_nothing_anywhere(path, nothing):
+    payload = copy.deepcopy(FULL)
+    place: Any = payload
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = nothing
+    found = API.read(payload)
+    if isinstance(place, dict):
+        del place[path[-1]]
+        assert found == API.read(payload)
+
+
+@pytest.mark.parametrize("part", ["salesChannel", "buyer", "recipient", "proceeds", "payment", "tax", "orderItems"])
+def test_a_part_that_is_null_is_like_one_that_is_absent(part):
+    without = {name: value for name, value in FULL.items() if name != part}
+    assert API.read(FULL | {part: None}) == API.read(without)
+
+
+@pytest.mark.parametrize("path", REQUIRED)
+def test_an_order_without_what_the_concept_requires_is_unreadable_and_named(path):
+    with pytest.raises(UnreadablePayload) as caught:
+        changed(*path, to=None)
+    assert caught.value.fields == (".".join(path),)
+    assert caught.value.order_id == (None if path == ("orderId",) else FULL["orderId"])
+
+
+def test_an_order_without_its_fulfillment_is_unreadable_not_pending():
+    with pytest.raises(UnreadablePayload, match="fulfillment"):
+        API.read({name: value for name, value in FULL.items() if name != "fulfillment"})
+
+
+def test_no_error_holds_the_content_of_a_field():
+    with pytest.raises(UnreadablePayload) as caught:
+        changed("buyer", to="Ana Souza, Rua A")
+    assert "Ana" not in str(caught.value)
+
+
+# Completeness, by the models of Amazon's own SDK
+
+# The model that reads it -> properties of Amazon's model that the documented concept has no place for.
+NOT_CARRIED = {
+    "Order": {"orderAliases", "associatedOrders", "packages", "fulfillmentOrders"},
+    "_Buyer": {"buyerCompanyName"},
+    "_Recipient": {"deliveryPreference"},
+    "_Address": {"companyName", "extendedFields"},
+    "_Proceeds": {"breakdowns"},
+    "_Tax": {"taxInvoicing"},
+    # Of the address where the buyer is registered only the country is asked for.
+    "_TaxAddress": {
+        *("name", "companyName", "addressLine1", "addressLine2", "addressLine3", "city", "districtOrCounty"),
+        *("stateOrRegion", "municipality", "postalCode", "phone", "extendedFields", "addressType"),
+    },
+    "_Fulfillment": {"labelPrintingWindow", "promiseCalculationInputs"},
+    # The concept has no order items; they are counted.
+    "_OrderItem": {
+        *("orderItemId", "measurement", "associatedOrderItems", "programs", "product", "proceeds", "expense"),
+        *("promotion", "cancellation", "tax"),
+    },
+    "_ItemFulfillment": {"picking", "packing", "shipping"},
+}
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the payload model in an annotation such as list[model] | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(model_in, get_args(annotation))), None)
+
+
+def read_models(ours: type[BaseModel] = Order, amazons: str = "Order") -> Iterator[tuple[type[BaseModel], str]]:
+    """Yield every payload model with the name of Amazon's model that it reads."""
+    yield ours, amazons
+    kinds = getattr(amazon_models, amazons)
+    names = {alias: name for name, alias in kinds.attribute_map.items()}
+    for name, field in ours.model_fields.items():
+        inner = model_in(field.annotation)
+        if inner is not None:
+            kind = kinds.swagger_types[names[field.alias or name]]
+            yield from read_models(inner, kind.removeprefix("List[").removesuffix("]"))
+
+
+def test_every_model_that_is_read_is_walked():
+    names = {ours.__name__ for ours, _ in read_models()}
+    assert names >= set(NOT_CARRIED) | {"_Money", "_PaymentExecution", "_TaxRegistration", "_SalesChannel"}
+
+
+@pytest.mark.parametrize(("ours", "amazons"), sorted(set(read_models()), key=str))
+def test_every_property_of_amazons_model_is_read_or_listed_as_left_out(ours, amazons):
+    properties = set(getattr(amazon_models, amazons).attribute_map.values())
+    carried = {field.alias or name for name, field in ours.model_fields.items()}
+    left_out = NOT_CARRIED.get(ours.__name__, set())
+    assert properties - carried - left_out == set(), "new properties: map them, or list them as left out"
+    assert (carried | left_out) - properties == set(), "properties that Amazon's model does not have"
+    assert carried & left_out == set()
+
+
+def read_leaves(value: dict[str, Any], ours: type[BaseModel] = Order) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of every value in a payload that a model reads."""
+    for name, field in ours.model_fields.items():
+        inner, alias = model_in(field.annotation), field.alias or name
+        if inner is None:
+            yield from [(alias,)] if alias in value else []
+            continue
+        found = value.get(alias, {})
+        parts = [((alias, number), part) for number, part in enumerate(found)] if isinstance(found, list) else []
+        for path, part in parts or [((alias,), found)]:
+            yield from ((*path, *rest) for rest in read_leaves(part, inner))
+
+
+# What was ordered only counts where Amazon does not state what is left, the channel only without a marketplace.
+ELSEWHERE = {"quantityOrdered", "channelName", "programs", "taxRegistrationAttributes"}
+OF_OTHERS = {("tax", "taxRegistrations", number) for number in (2, 3)}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in read_leaves(FULL) if path[-1] not in ELSEWHERE and path[:3] not in OF_OTHERS]
+)
+def test_every_value_that_is_read_shows_in_the_order(path):
+    place: Any = FULL
+    for step in path:
+        place = place[step]
+    assert changed(*path, to=place + 1 if isinstance(place, int) else f"{place}_OTHER") != EXPECTED
+
+
+def test_the_statuses_of_amazons_own_models_are_known():
+    known = {name for name in vars(amazon_models.FulfillmentStatus) if name.isupper()}
+    assert known
+    asked = {API.read(LEAST | {"fulfillment": {"fulfillmentStatus": name}}).order_status for name in known}
+    assert parameters(statuses=frozenset(asked))["fulfillmentStatuses"] == ",".join(sorted(known))
+
+
+def test_dates_pass_as_amazon_writes_them():
+    moment = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
+    assert changed("createdTime", to=moment).purchase_date == moment

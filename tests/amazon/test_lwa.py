@@ -1,0 +1,221 @@
+"""Access tokens: one exchange for everybody, renewed in time, refused in plain words."""
+
+import threading
+
+import pytest
+
+from amazon_selling_partner.amazon.clock import Budget
+from amazon_selling_partner.amazon.credentials import LwaCredentials
+from amazon_selling_partner.amazon.lwa import AccessTokens, Token, TokenCache
+from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected, RequestRefused, UnreadableAnswer
+from tests.support import FakeClock, ScriptedTransport, answer
+
+CREDENTIALS = LwaCredentials("Atzr|refresh+/=&", "amzn1.application-oa2-client.one", "amzn1.oa2-cs.v1.secret")
+
+
+def granted(token: str = "Atza|one", expires_in: object = 3600) -> object:
+    return answer(200, {"access_token": token, "token_type": "bearer", "expires_in": expires_in})
+
+
+def refused(error: str, status: int = 400) -> object:
+    return answer(status, {"error": error, "error_description": "Amazon's words", "request_id": "request-1"})
+
+
+def tokens(*script: object) -> tuple[AccessTokens, ScriptedTransport, FakeClock, Budget]:
+    clock = FakeClock()
+    transport = ScriptedTransport(*script)
+    return AccessTokens(CREDENTIALS, "https://lwa.example", transport, clock), transport, clock, Budget(clock, 840)
+
+
+def test_the_exchange_sends_the_credentials_as_a_form():
+    access, transport, _, budget = tokens(granted())
+    access.get(budget)
+    assert transport.sent == [
+        {
+            "method": "POST",
+            "url": "https://lwa.example/auth/o2/token",
+            "form": {
+                "grant_type": "refresh_token",
+                "refresh_token": "Atzr|refresh+/=&",
+                "client_id": "amzn1.application-oa2-client.one",
+                "client_secret": "amzn1.oa2-cs.v1.secret",
+            },
+        }
+    ]
+
+
+def test_a_token_is_used_until_a_minute_before_it_expires():
+    access, transport, clock, budget = tokens(granted("Atza|one"), granted("Atza|two"))
+    access.get(budget)
+    clock.advance(3539)
+    assert access.get(budget) == "Atza|one"
+    clock.advance(2)
+    assert access.get(budget) == "Atza|two"
+    assert len(transport.sent) == 2
+
+
+def test_the_lifetime_is_the_one_amazon_says_and_not_an_hour():
+    access, _, clock, budget = tokens(granted("Atza|one", expires_in=600), granted("Atza|two"))
+    access.get(budget)
+    clock.advance(541)
+    assert access.get(budget) == "Atza|two"
+
+
+def test_a_lifetime_shorter_than_the_margin_still_serves_more_than_one_call():
+    access, transport, _, budget = tokens(granted(expires_in=40))
+    assert access.get(budget) == access.get(budget)
+    assert len(transport.sent) == 1
+
+
+def test_a_lifetime_as_text_is_understood():
+    access, _, _, budget = tokens(granted(expires_in="3600"))
+    assert access.get(budget) == "Atza|one"
+
+
+def test_renewing_asks_amazon_although_a_token_is_at_hand():
+    access, transport, _, budget = tokens(granted("Atza|one"), granted("Atza|two"))
+    access.get(budget)
+    assert access.get(budget, renew=True) == "Atza|two"
+    assert access.get(budget) == "Atza|two"
+    assert len(transport.sent) == 2
+
+
+def test_a_discarded_token_is_not_handed_out_again():
+    access, _, _, budget = tokens(granted("Atza|one"), granted("Atza|two"))
+    access.discard(access.get(budget))
+    assert access.get(budget) == "Atza|two"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "names"),
+    [
+        ("invalid_grant", 400, "Refresh Token"),
+        ("invalid_client", 401, "Client ID or the Client Secret"),
+        ("unauthorized_client", 400, "belongs to another app"),
+        ("access_denied", 400, "has not granted"),
+        ("invalid_request", 400, "Copy the Refresh Token"),
+        ("unsupported_grant_type", 400, "Copy the Refresh Token"),
+        ("invalid_scope", 400, "Copy the Refresh Token"),
+    ],
+)
+def test_a_refusal_is_told_at_once_and_names_the_field_to_mend(error, status, names):
+    access, transport, clock, budget = tokens(refused(error, status))
+    with pytest.raises(CredentialsRejected, match=names) as caught:
+        access.get(budget)
+    assert (len(transport.sent), clock.sleeps) == (1, [])
+    assert "request id: request-1" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [refused("server_error", 500), refused("temporarily_unavailable", 503), answer(502, "<html>"), answer(429, "")],
+    ids=["server_error", "temporarily_unavailable", "a page of HTML", "throttled"],
+)
+def test_amazons_own_trouble_is_waited_out(trouble):
+    access, transport, clock, budget = tokens(trouble, trouble, granted())
+    assert access.get(budget) == "Atza|one"
+    assert len(transport.sent) == 3
+    assert 0 < clock.slept < 5
+
+
+def test_trouble_that_stays_is_not_reported_as_wrong_credentials():
+    access, transport, _, budget = tokens(*[refused("server_error", 500)] * 5)
+    with pytest.raises(AmazonUnavailable):
+        access.get(budget)
+    assert len(transport.sent) == 5
+
+
+def test_a_refusal_without_a_reason_blames_nobodys_credentials():
+    access, transport, _, budget = tokens(answer(407, "<html>proxy</html>"))
+    with pytest.raises(RequestRefused):
+        access.get(budget)
+    assert len(transport.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "<html>", [], {}, {"access_token": "Atza|one"}, {"access_token": None, "expires_in": 3600},
+     {"access_token": "Atza|one", "expires_in": "soon"}, {"access_token": "Atza|one", "expires_in": 0}],
+    ids=repr,
+)  # fmt: skip
+def test_an_answer_without_a_token_and_its_lifetime_is_not_believed(body):
+    access, _, _, budget = tokens(*[answer(200, body)] * 5)
+    with pytest.raises(UnreadableAnswer):
+        access.get(budget)
+
+
+def test_sixteen_threads_cause_one_exchange():
+    started = threading.Barrier(17)
+    release = threading.Event()
+    calls = []
+
+    def fetch() -> Token:
+        calls.append(1)
+        release.wait(5)
+        return Token("Atza|one", 3600)
+
+    cache, clock = TokenCache(FakeClock()), FakeClock()
+    found: list[str] = []
+
+    def ask() -> None:
+        started.wait(5)
+        found.append(cache.get("token", fetch, Budget(clock, 840)))
+
+    threads = [threading.Thread(target=ask) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    started.wait(5)
+    release.set()
+    for thread in threads:
+        thread.join(5)
+    assert (found, len(calls)) == (["Atza|one"] * 16, 1)
+
+
+def test_those_who_wait_for_an_exchange_get_its_error_without_another_one():
+    release, entered = threading.Event(), threading.Event()
+    calls = []
+
+    def fetch() -> Token:
+        calls.append(1)
+        entered.set()
+        release.wait(5)
+        raise CredentialsRejected("no")
+
+    cache, budget = TokenCache(FakeClock()), Budget(FakeClock(), 840)
+    errors: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            cache.get("token", fetch, budget)
+        except CredentialsRejected as error:
+            errors.append(error)
+
+    first = threading.Thread(target=ask)
+    first.start()
+    entered.wait(5)
+    second = threading.Thread(target=ask)
+    second.start()
+    while not cache._flights["token"]._condition._waiters:  # the second one waits for the first
+        pass
+    release.set()
+    first.join(5)
+    second.join(5)
+    assert (len(errors), len(calls)) == (2, 1)
+
+
+def test_an_exchange_that_failed_does_not_stand_in_the_way_of_the_next():
+    access, _, _, budget = tokens(refused("invalid_grant"), granted())
+    with pytest.raises(CredentialsRejected):
+        access.get(budget)
+    assert access.get(budget) == "Atza|one"
+
+
+def test_the_cache_keeps_a_bounded_number_of_tokens():
+    cache, budget = TokenCache(FakeClock()), Budget(FakeClock(), 840)
+    for number in range(1000):
+        cache.get(f"path {number}", lambda: Token("Atz.sprdt|one", 3600), budget)
+    assert len(cache._kept) == 256
+
+
+def test_a_token_does_not_show_itself():
+    assert "Atza" not in repr(Token("Atza|one", 3600))

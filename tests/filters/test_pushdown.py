@@ -1,0 +1,566 @@
+"""What Amazon is asked for, and that the orders are those of the filter, whatever it is.
+
+The orders found through pushdown are compared with those that `filter_reference`, which knows nothing of it, finds
+among all: first with Amazon simulated in a few lines, then through the book against the local Amazon.
+"""
+
+import math
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+from kognitos.bdk import api
+
+from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.amazon.orders.paging import LARGEST_PAGE
+from amazon_selling_partner.amazon.orders.v0 import OrdersV0
+from amazon_selling_partner.amazon.sessions import Sessions
+from amazon_selling_partner.concepts import (
+    Address,
+    AmazonOrder,
+    AutomatedShippingSettings,
+    BuyerInfo,
+    FulfillmentInstruction,
+)
+from amazon_selling_partner.errors import QuotaExhausted, UnreadableOrders
+from amazon_selling_partner.filters import narrowed
+from amazon_selling_partner.marketplaces import Marketplace
+from amazon_selling_partner.query import AMAZON_DELAY, DEFAULT_WINDOW, EARLIEST, DateKind, OrderQuery, Window
+from amazon_selling_partner.settings import LOCAL_URL, ORDERS_API
+from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
+from playground.local_amazon.seed import generated_orders, seeded_orders
+from tests.filters.reference import attributes_in, is_true
+from tests.filters.strategies import filters
+from tests.filters.support import AND, NOT, OR, order, spoken, where
+from tests.support import NOW, FakeClock
+
+US, CA = "ATVPDKIKX0DER", "A2EUQ1WTGCTBG2"
+DATES = {"purchase_date", "last_update_date"}
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def asks(filter_expression, **inputs) -> OrderQuery:
+    return narrowed(OrderQuery.from_step(now=NOW, **inputs), filter_expression)
+
+
+class TestWhatAmazonIsAskedFor:
+    @pytest.mark.parametrize(
+        ("filter_expression", "statuses"),
+        [
+            (where("order status", "is", " unSHIPPED "), {"Unshipped"}),
+            (where("order status", "in", ["shipped", "Canceled"]), {"Shipped", "Canceled"}),
+            (
+                OR(where("order status", "is", "Shipped"), where("order status", "is", "Pending")),
+                {"Shipped", "Pending"},
+            ),
+            (NOT(where("order status", "is not", "Pending")), {"Pending"}),
+            (
+                AND(where("order status", "in", ["Shipped", "Pending"]), where("order status", "is not", "Pending")),
+                {"Shipped"},
+            ),
+        ],
+    )
+    def test_order_statuses_in_the_documented_spelling(self, filter_expression, statuses):
+        query = asks(filter_expression)
+        assert query.statuses == statuses
+        assert not query.checks_orders
+
+    def test_fulfillment_channels(self):
+        query = asks(where("fulfillment channel", "is", "afn"))
+        assert query.channels == {"AFN"}
+        assert not query.checks_orders
+
+    def test_several_attributes_together(self):
+        query = asks(AND(where("order status", "is", "Unshipped"), where("fulfillment channel", "is", "MFN")))
+        assert (query.statuses, query.channels, query.checks_orders) == ({"Unshipped"}, {"MFN"}, False)
+
+    def test_inclusive_bounds_of_a_date_alone(self):
+        query = asks(AND(where("purchase date", ">=", "2026-11-01"), where("purchase date", "<=", "2026-11-02")))
+        assert query.asked == (DateKind.CREATED, Window(moment("2026-11-01T00Z"), moment("2026-11-02T00Z")))
+        assert not query.checks_orders
+
+    def test_an_exclusive_bound_as_the_inclusive_one_and_checked(self):
+        query = asks(where("last update date", ">", "2026-11-01"))
+        assert query.asked == (DateKind.LAST_UPDATED, Window(after=moment("2026-11-01T00Z")))
+        assert query.checks_orders
+
+    def test_a_bound_finer_than_a_millisecond_as_the_wider_one_and_checked(self):
+        bounds = [
+            where("purchase date", ">=", "2026-11-01T00:00:00.000001Z"),
+            where("purchase date", "<=", "2026-11-02T00:00:00.000001Z"),
+        ]
+        query = asks(AND(*bounds))
+        assert query.asked == (DateKind.CREATED, Window(moment("2026-11-01T00Z"), moment("2026-11-02T00:00:00.001Z")))
+        assert query.checks_orders
+
+    def test_the_opposite_of_a_bound(self):
+        query = asks(NOT(where("purchase date", "<", "2026-11-01")))
+        assert query.asked == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
+        assert not query.checks_orders
+
+    def test_only_an_upper_bound_from_the_earliest_order_on(self):
+        query = asks(where("purchase date", "<=", "2025-01-01"))
+        assert query.asked == (DateKind.CREATED, Window(EARLIEST, moment("2025-01-01T00Z")))
+
+    def test_one_kind_of_date_where_the_filter_bounds_both(self):
+        query = asks(AND(where("purchase date", ">=", "2026-11-01"), where("last update date", ">=", "2026-11-05")))
+        assert query.asked == (DateKind.LAST_UPDATED, Window(after=moment("2026-11-05T00Z")))
+        assert query.checks_orders
+
+    def test_inputs_and_the_filter_together(self):
+        query = asks(where("purchase date", "<=", "2026-11-10"), created_after="2026-11-01")
+        assert query.created == Window(moment("2026-11-01T00Z"), moment("2026-11-10T00Z"))
+        later = asks(where("purchase date", ">=", "2026-11-10"), created_after="2026-11-01")
+        assert later.created == Window(after=moment("2026-11-10T00Z"))
+
+    def test_the_wider_bounds_of_alternatives_which_are_checked(self):
+        query = asks(
+            OR(
+                AND(where("order status", "is", "Shipped"), where("purchase date", ">=", "2026-11-05")),
+                AND(where("order status", "is", "Pending"), where("purchase date", ">=", "2026-11-01")),
+            )
+        )
+        assert query.statuses == {"Shipped", "Pending"}
+        assert query.created == Window(after=moment("2026-11-01T00Z"))
+        assert query.checks_orders
+
+    def test_a_second_filter_together_with_the_first(self):
+        until = narrowed(asks(where("purchase date", "<=", "2026-11-10")), where("purchase date", "<=", "2026-11-08"))
+        assert until.created == Window(before=moment("2026-11-08T00Z"))
+        unshipped = narrowed(
+            asks(AND(where("order status", "in", ["Unshipped", "Shipped"]), where("is prime", "is", True))),
+            AND(where("order status", "in", ["Unshipped", "Pending"]), where("is iba", "is", True)),
+        )
+        assert unshipped.statuses == {"Unshipped"}
+        assert unshipped.holds(order(order_status="Unshipped", is_prime=True, is_iba=True))
+        assert not unshipped.holds(order(order_status="Unshipped", is_prime=True))
+        assert not unshipped.holds(order(order_status="Unshipped", is_iba=True))
+
+    def test_the_own_marketplace_id_is_only_checked(self):
+        query = asks(where("marketplace id", "is", US.lower()))
+        assert query.checks_orders
+        assert not query.needs_no_call
+
+
+class TestWhatIsCheckedHere:
+    @pytest.mark.parametrize(
+        "filter_expression",
+        [
+            where("order status", "is", "Returned"),
+            where("order status", "in", ["Shipped", "Returned"]),
+            where("order status", "is not", "Shipped"),
+            NOT(where("order status", "is", "Shipped")),
+            where("order status", "<", "Shipped"),
+            where("order status", "has", "ship"),
+            where("fulfillment channel", "in", ["MFN", None]),
+            where("fulfillment channel", "is", None),
+            where("is prime", "is", True),
+            OR(where("order status", "is", "Shipped"), where("fulfillment channel", "is", "MFN")),
+        ],
+    )
+    def test_what_amazon_cannot_be_asked_for_exactly(self, filter_expression):
+        query = asks(filter_expression)
+        assert (query.statuses, query.channels) == (None, None)
+        assert query.checks_orders
+
+    @pytest.mark.parametrize(
+        "rest",
+        [
+            where("is prime", "is", True),
+            where("sales channel", "has", "amazon"),
+            where("payment method details", "is", ["Standard"]),
+            OR(where("is prime", "is", True), where("is iba", "is", True)),
+        ],
+    )
+    def test_the_rest_of_a_filter_of_which_amazon_answers_a_part(self, rest):
+        unshipped = where("order status", "is", "Unshipped")
+        for query in (asks(AND(unshipped, rest)), asks(AND(rest, unshipped))):
+            assert query.statuses == {"Unshipped"}
+            assert query.checks_orders
+
+    def test_an_alternative_of_which_amazon_answers_a_part(self):
+        query = asks(OR(where("order status", "is", "Unshipped"), where("sales channel", "has", "amazon")))
+        assert query.statuses is None
+        assert query.checks_orders
+
+    def test_everything_in_the_sandbox(self):
+        impossible = AND(where("order status", "is", "Shipped"), where("order status", "is", "Pending"))
+        query = asks(impossible, marketplace="SANDBOX")
+        assert (query.statuses, query.channels, query.created.bounded) == (None, None, False)
+        assert query.checks_orders
+        assert not query.needs_no_call
+
+
+class TestDefaultWindow:
+    @pytest.mark.parametrize(
+        "filter_expression",
+        [
+            OR(where("purchase date", ">=", "2026-11-20"), where("is prime", "is", True)),
+            where("last update date", "is not", "2026-11-20"),
+        ],
+    )
+    def test_a_date_anywhere_in_the_filter_lifts_it(self, filter_expression):
+        assert asks(filter_expression).asked == (DateKind.CREATED, Window(after=EARLIEST))
+
+    def test_other_dates_of_an_order_leave_it(self):
+        query = asks(where("latest ship date", "<", "2026-11-20"))
+        assert query.asked == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
+
+    def test_a_date_as_input_stays(self):
+        query = asks(
+            OR(where("purchase date", "is", "2020-01-01"), where("is prime", "is", True)), created_after="2026-11-01"
+        )
+        assert query.asked == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
+
+
+class TestWhatNoOrderCanFulfil:
+    @pytest.mark.parametrize(
+        "filter_expression",
+        [
+            AND(where("order status", "is", "Shipped"), where("order status", "is", "pending")),
+            AND(where("order status", "is", "Shipped"), NOT(where("order status", "is", "SHIPPED"))),
+            AND(where("is prime", "is", True), where("is prime", "is", "false")),
+            AND(where("order total's amount", ">", 100), where("order total's amount", "<=", 100)),
+            AND(where("sales channel", "is", None), where("sales channel", "is not", None)),
+            AND(where("purchase date", "<", "2026-11-01"), where("purchase date", ">", "2026-11-02")),
+            AND(where("purchase date", "<", "2026-11-01"), where("purchase date", ">=", "2026-11-01")),
+            AND(where("purchase date", ">", "2026-11-10"), where("last update date", "<", "2026-11-01")),
+            where("purchase date", ">", "2027-01-01"),
+            where("purchase date", "<", "1999-01-01"),
+            where("purchase date", "is", None),
+            where("order status", "is", None),
+            where("order status", "in", []),
+            where("marketplace id", "is", CA),
+            where("marketplace id", "in", [CA, "A1F83G8C2ARO7P"]),
+            OR(where("order status", "in", []), where("is prime", "in", [])),
+        ],
+    )
+    def test_needs_no_call(self, filter_expression):
+        assert asks(filter_expression).needs_no_call
+
+    def test_dates_as_input_count(self):
+        assert asks(where("purchase date", "<", "2026-11-01"), created_after="2026-11-02").needs_no_call
+
+    def test_another_marketplace_that_is_an_alternative_does_not_exclude_the_own(self):
+        assert not asks(where("marketplace id", "in", [US, CA])).needs_no_call
+        assert not asks(where("marketplace id", "is not", US)).needs_no_call
+
+
+def varied_orders() -> list[AmazonOrder]:
+    """Sixty orders of which hardly two agree, with everything absent somewhere."""
+    chance = random.Random(60)
+
+    def maybe(*values):
+        return chance.choice([None, *values])
+
+    def written(when: datetime) -> str:
+        return chance.choice(
+            [f"{when:%Y-%m-%dT%H:%M:%SZ}", when.isoformat(), when.isoformat(timespec="milliseconds")[:-6] + "Z"]
+        )
+
+    def address():
+        return maybe(
+            Address(city=maybe("Boise", "Québec"), postal_code=maybe("83702"), address_type=maybe("Residential"))
+        )
+
+    orders = []
+    for number in range(60):
+        created = NOW - timedelta(days=number, hours=chance.choice([0, 1]), milliseconds=chance.choice([0, 0, 1, 999]))
+        updated = min(created + timedelta(hours=chance.choice([0, 0, 30, 900])), NOW - timedelta(seconds=150))
+        if number % 7 == 0:
+            created = created.replace(hour=0, minute=0, second=0, microsecond=0)
+            updated = max(created, updated)
+        orders.append(
+            AmazonOrder(
+                amazon_order_id=f"902-0000000-{number:07d}",
+                order_status=chance.choice(["Shipped", "Unshipped", "Pending", "Canceled", "Lost At Sea"]),
+                purchase_date=written(created),
+                last_update_date=written(updated),
+                marketplace_id=chance.choice([US, US, US, US, CA, None]),
+                fulfillment_channel=maybe("MFN", "AFN", "XFN"),
+                order_type=maybe("StandardOrder", "Preorder"),
+                shipment_service_level_category=maybe("NextDay"),
+                earliest_ship_date=maybe(written(created)),
+                latest_ship_date=maybe(written(updated)),
+                earliest_delivery_date=maybe("2026-11-20T19:00:00+09:00"),
+                latest_delivery_date=maybe(written(NOW)),
+                shipping_address=address(),
+                default_ship_from_location_address=address(),
+                number_of_items_shipped=maybe(0, 1, 5),
+                number_of_items_unshipped=maybe(0, 2),
+                payment_method=maybe("COD", "Other"),
+                payment_method_details=maybe([], ["Standard"], ["Standard", "GiftCard"]),
+                buyer_info=maybe(
+                    BuyerInfo(
+                        buyer_name=maybe("Rosalind Harper"),
+                        buyer_tax_info=maybe(
+                            {"company_legal_name": "Acme", "tax_classifications": [{"name": "VAT", "value": "1"}]}
+                        ),
+                    )
+                ),
+                is_business_order=maybe(True, False),
+                is_prime=maybe(True, False),
+                is_global_express_enabled=maybe(True, False),
+                is_premium_order=maybe(True, False),
+                is_sold_by_ab=maybe(True, False),
+                is_iba=maybe(True, False),
+                is_ispu=maybe(True, False),
+                is_access_point_order=maybe(True, False),
+                fulfillment_instruction=maybe(FulfillmentInstruction(fulfillment_supply_source_id="src-1")),
+                automated_shipping_settings=maybe(
+                    AutomatedShippingSettings(
+                        has_automated_shipping_settings=maybe(True, False), automated_carrier="UPS"
+                    )
+                ),
+                sales_channel=maybe("Amazon.com", "Non-Amazon"),
+                order_channel=maybe("web"),
+                ship_service_level=maybe("Std US D2D Dom", "exp"),
+                order_total=maybe(
+                    {"currency_code": "USD", "amount": "19.99"}, {"currency_code": None, "amount": "100.00"}
+                ),
+                payment_execution_detail=maybe(
+                    [],
+                    [
+                        {
+                            "payment": {"currency_code": "USD", "amount": "5.00"},
+                            "payment_method": "GC",
+                            "card_brand": None,
+                        },
+                        {"payment": None, "payment_method": "COD"},
+                    ],
+                ),
+            )
+        )
+    return orders
+
+
+ORDERS = varied_orders()
+INPUTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "created_after": st.sampled_from(["2026-11-01", "2026-10-10T00:00:00Z"]),
+        "last_updated_after": st.just("2026-11-05"),
+    },
+)
+
+
+def without_filter(orders: list[AmazonOrder], filter_expression, now: datetime, inputs: dict) -> list[AmazonOrder]:
+    """The orders that the inputs ask for; without any date, input or in the filter, those of the last 30 days."""
+    created_after = inputs.get("created_after")
+    updated_after = inputs.get("last_updated_after")
+    latest = now - AMAZON_DELAY
+    undated = not inputs and not attributes_in(filter_expression) & DATES
+    first = now - timedelta(days=30) if undated else datetime(2000, 1, 1, tzinfo=UTC)
+
+    def asked_for(order):
+        created, updated = moment(order.purchase_date), moment(order.last_update_date)
+        return (
+            first <= created <= latest
+            and updated <= latest
+            and (created_after is None or created >= datetime.fromisoformat(created_after).replace(tzinfo=UTC))
+            and (updated_after is None or updated >= datetime.fromisoformat(updated_after).replace(tzinfo=UTC))
+        )
+
+    return [order for order in orders if asked_for(order)]
+
+
+def simulated(query: OrderQuery, orders: list[AmazonOrder]) -> list[AmazonOrder]:
+    """What Amazon returns: one kind of date, bounds included, the documented statuses and channels only."""
+    kind, window = query.asked
+    assert window.after is not None
+    assert query.statuses is None or query.statuses <= {
+        "PendingAvailability",
+        "Pending",
+        "Unshipped",
+        "PartiallyShipped",
+        "Shipped",
+        "InvoiceUnconfirmed",
+        "Canceled",
+        "Unfulfillable",
+    }
+    assert query.channels is None or query.channels <= {"MFN", "AFN"}
+    before = window.before or query.asked_at - AMAZON_DELAY
+    assert window.after <= before <= query.asked_at - AMAZON_DELAY
+    return [
+        order
+        for order in orders
+        if window.after <= moment(getattr(order, kind.value)) <= before
+        and moment(order.last_update_date) <= query.asked_at - AMAZON_DELAY
+        and (query.statuses is None or order.order_status in query.statuses)
+        and (query.channels is None or order.fulfillment_channel in query.channels)
+    ]
+
+
+def ids(orders: list[AmazonOrder]) -> list[str]:
+    return [order.amazon_order_id for order in orders]
+
+
+@settings(max_examples=500, deadline=None)
+@given(filter_expression=filters(ORDERS), inputs=INPUTS)
+def test_a_simulated_amazon_and_the_checks_here_give_the_orders_of_the_filter(filter_expression, inputs):
+    note(spoken(filter_expression))
+    # Orders of the chosen marketplace; one without a marketplace id is among them.
+    orders = [order for order in ORDERS if order.marketplace_id in {US, None}]
+    expected = [o for o in without_filter(orders, filter_expression, NOW, inputs) if is_true(filter_expression, o)]
+    query = asks(filter_expression, **inputs)
+    found = [] if query.needs_no_call else [order for order in simulated(query, orders) if query.holds(order)]
+    assert ids(found) == ids(expected)
+
+
+@settings(max_examples=100, deadline=None)
+@given(filter_expression=filters(ORDERS))
+def test_in_the_sandbox_the_checks_alone_give_the_orders_of_the_filter(filter_expression):
+    query = asks(filter_expression, marketplace="SANDBOX")
+    assert ids([o for o in ORDERS if query.holds(o)]) == ids([o for o in ORDERS if is_true(filter_expression, o)])
+
+
+# Amazon itself knows no update that is yet to come, some of the generated orders do.
+SEED = [
+    order
+    for order in [*seeded_orders(NOW), *generated_orders(250, NOW, days=25)]
+    if moment(order["LastUpdateDate"]) <= NOW - AMAZON_DELAY
+]
+
+
+@contextmanager
+def connected(amazon: LocalAmazon, clock: FakeClock, version: str = "v0") -> Iterator[AmazonSellingPartnerBook]:
+    """A book whose quota is unspent, on one version of the Orders API."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(LOCAL_URL, amazon.url)
+        environment.setenv(ORDERS_API, version)
+        sessions = Sessions(clock)
+        book, seller = AmazonSellingPartnerBook(sessions), DEMONSTRATION_SELLER
+        book.connect(seller.refresh_token, seller.client_id, seller.client_secret)
+        yield book
+        sessions.close()
+
+
+@pytest.fixture(scope="module")
+def amazon() -> Iterator[LocalAmazon]:
+    with LocalAmazon(SEED, clock=FakeClock()) as amazon:
+        yield amazon
+
+
+# What reads the pages of each version.
+OPERATIONS = {"v0": "getOrders", "2026-01-01": "searchOrders"}
+
+
+class EveryOrder:
+    """Every order of the United States by version, newest first; not shown in the report of a failing test."""
+
+    def __init__(self, orders: dict[str, list[AmazonOrder]]) -> None:
+        self.orders = orders
+
+
+@pytest.fixture(scope="module")
+def every(amazon) -> EveryOrder:
+    found = {}
+    for version in OPERATIONS:
+        with connected(amazon, FakeClock(), version) as book:
+            found[version] = book.retrieve_orders(createdafter="2000-01-01")
+    assert all(len(orders) > 200 for orders in found.values())
+    return EveryOrder(found)
+
+
+# Values for generated filters: a few orders of each kind are enough.
+SAMPLE = [OrdersV0().read(payload) for payload in SEED[:80]]
+
+
+@pytest.mark.parametrize("version", OPERATIONS)
+@settings(max_examples=100, deadline=None, print_blob=False)
+@given(
+    filter_expression=filters(SAMPLE),
+    created_after=st.sampled_from([None, "2024-11-01T00:00:00Z", "2026-11-10"]),
+    offset=st.sampled_from([None, 0, 3]),
+    limit=st.sampled_from([None, None, 1, 7, 120]),
+)
+def test_through_the_book_the_orders_are_those_of_the_filter_and_no_page_is_wasted(
+    amazon, every, version, filter_expression, created_after, offset, limit
+):
+    note(spoken(filter_expression))
+    inputs = {} if created_after is None else {"created_after": created_after}
+    readable = without_filter(every.orders[version], filter_expression, NOW, inputs)
+    matching = [number for number, order in enumerate(readable) if is_true(filter_expression, order)]
+    first = offset or 0
+    expected = matching[first:] if limit is None else matching[first : first + limit]
+    pages_before = len(amazon.calls(OPERATIONS[version]))
+    with connected(amazon, FakeClock(), version) as book:
+        found = book.retrieve_orders(
+            createdafter=created_after, offset=offset, limit=limit, filter_expression=filter_expression
+        )
+    assert ids(found) == [readable[number].amazon_order_id for number in expected]
+    # Reading without a filter would go on until the last order wanted is seen, or to the end to know there is none.
+    wanted = math.inf if limit is None else first + limit
+    read = matching[wanted - 1] + 1 if wanted <= len(matching) else len(readable)
+    assert len(amazon.calls(OPERATIONS[version])) - pages_before <= max(1, math.ceil(read / LARGEST_PAGE))
+
+
+class TestThroughTheBook:
+    @pytest.fixture
+    def book(self, amazon) -> Iterator[AmazonSellingPartnerBook]:
+        amazon.requests.clear()
+        with connected(amazon, FakeClock()) as book:
+            yield book
+
+    def test_amazon_is_asked_only_for_what_can_match(self, amazon, book):
+        unshipped = AND(where("order status", "is", "unshipped"), where("is prime", "is", True))
+        orders = book.retrieve_orders(createdafter="2000-01-01", filter_expression=unshipped)
+        assert {(order.order_status, order.is_prime) for order in orders} == {("Unshipped", True)}
+        [call] = amazon.calls("getOrders")
+        assert call.parameters["OrderStatuses"] == "Unshipped"
+
+    def test_a_page_is_as_small_as_the_limit_when_amazon_answers_the_whole_filter(self, amazon, book):
+        assert len(book.retrieve_orders(limit=5, filter_expression=where("order status", "is", "Shipped"))) == 5
+        [call] = amazon.calls("getOrders")
+        assert call.parameters["MaxResultsPerPage"] == "5"
+
+    def test_a_filter_that_no_order_can_fulfil_costs_no_call(self, amazon, book):
+        assert book.retrieve_orders(filter_expression=where("marketplace id", "is", CA)) == []
+        assert amazon.requests == []
+
+    def test_a_filter_that_cannot_be_right_costs_no_call(self, amazon, book):
+        with pytest.raises(ValueError, match='Did you mean "order status"'):
+            book.retrieve_orders(filter_expression=where("order stats", "is", "Shipped"))
+        with pytest.raises(api.TypeMismatchError, match="is prime"):
+            book.retrieve_orders(filter_expression=where("is prime", "is", "perhaps"))
+        assert amazon.requests == []
+
+    def test_the_sandbox_is_filtered_here(self, book):
+        cases = book.retrieve_orders(marketplace=Marketplace.SANDBOX)
+        chosen = where("amazon order id", "is", cases[0].amazon_order_id)
+        found = book.retrieve_orders(marketplace=Marketplace.SANDBOX, filter_expression=chosen)
+        assert ids(found) == [cases[0].amazon_order_id]
+
+    def test_an_order_whose_value_cannot_be_compared_is_named(self):
+        strange = {**SEED[0], "AmazonOrderId": "902-0000000-0000001", "LatestShipDate": "tomorrow"}
+        strange |= {
+            "MarketplaceId": US,
+            "PurchaseDate": "2026-11-20T00:00:00Z",
+            "LastUpdateDate": "2026-11-20T00:00:00Z",
+        }
+        late = where("latest ship date", "<", "2026-11-20")
+        with (
+            LocalAmazon([strange], clock=FakeClock()) as amazon,
+            connected(amazon, FakeClock()) as book,
+            pytest.raises(UnreadableOrders, match="902-0000000-0000001"),
+        ):
+            book.retrieve_orders(filter_expression=late)
+
+    def test_a_filter_that_reads_far_ends_with_the_deadline_and_says_how_far_it_came(self):
+        clock = FakeClock()
+        orders = generated_orders(4000, NOW, days=25)
+        rare = where("shipping address's city", "is", "Atlantis")
+        with (
+            LocalAmazon(orders, clock=clock, quota=1) as amazon,
+            connected(amazon, clock) as book,
+            pytest.raises(QuotaExhausted, match=r"orders readable so far: 3,[2-4]00"),
+        ):
+            book.retrieve_orders(limit=1, filter_expression=rare)
+        assert clock.slept <= 840

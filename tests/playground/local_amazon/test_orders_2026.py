@@ -1,0 +1,226 @@
+"""The local Amazon keeps the rules of Orders API 2026-01-01: what it refuses and what it leaves out."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from spapi.models import orders_v2026_01_01 as amazon_models
+
+from playground.local_amazon.orders_2026 import Orders20260101
+from playground.local_amazon.seed import generated_orders, seeded_orders
+from playground.local_amazon.shape_2026 import in_2026_shape
+from playground.local_amazon.tokens import Grant
+from playground.local_amazon.wire import DEMONSTRATION_SELLER, Refusal, Seller
+from tests.support import NOW, FakeClock
+
+US, DE = "ATVPDKIKX0DER", "A1PA6795UKMFR9"
+SINCE = {"createdAfter": "2024-11-01T00:00:00Z", "marketplaceIds": US}
+ALL_PARTS = "BUYER,RECIPIENT,PROCEEDS,FULFILLMENT,TAX,PAYMENT"
+US_ORDER = "902-3159896-1390916"
+
+
+def grant(**seller: object) -> Grant:
+    owner = Seller("refresh", "client", "secret", **seller) if seller else DEMONSTRATION_SELLER
+    return Grant(owner, expires_at=float("inf"))
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def amazon(clock):
+    return Orders20260101(seeded_orders(NOW), clock)
+
+
+def refused(call, *arguments):
+    """The status and the first error of a refusal."""
+    with pytest.raises(Refusal) as caught:
+        call(*arguments)
+    return caught.value.response.status, json.loads(caught.value.response.body)["errors"][0]
+
+
+PARTS = {
+    "BUYER": "buyer",
+    "RECIPIENT": "recipient",
+    "PROCEEDS": "proceeds",
+    "FULFILLMENT": "fulfillment",
+    "PAYMENT": "payment",
+}
+
+
+def test_nothing_but_the_base_comes_unasked(amazon):
+    order = amazon.get_order(US_ORDER, {}, grant())["order"]
+    assert set(order) == {
+        *("orderId", "createdTime", "lastUpdatedTime", "programs", "salesChannel", "orderItems"),
+    }
+    assert "fulfillment" not in order["orderItems"][0]
+
+
+@pytest.mark.parametrize("asked", PARTS)
+def test_each_part_comes_when_it_is_asked_for(amazon, asked):
+    order = amazon.get_order(US_ORDER, {"includedData": asked}, grant())["order"]
+    assert {part for part in PARTS.values() if part in order} == {PARTS[asked]}
+    assert ("fulfillment" in order["orderItems"][0]) == (asked == "FULFILLMENT")
+
+
+def test_taxes_come_when_they_are_asked_for(amazon):
+    without = amazon.get_order("703-0000001-0000001", {"includedData": "BUYER"}, grant())["order"]
+    order = amazon.get_order("703-0000001-0000001", {"includedData": "TAX"}, grant())["order"]
+    assert "tax" not in without
+    assert order["tax"]["taxRegistrations"][0]["entityType"] == "BUYER"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"marketplaceIds": US},
+        {**SINCE, "lastUpdatedAfter": "2024-11-01T00:00:00Z"},
+        {**SINCE, "lastUpdatedBefore": "2025-11-01T00:00:00Z"},
+        {"createdBefore": "2025-11-01T00:00:00Z"},
+        {**SINCE, "createdAfter": "yesterday"},
+        {**SINCE, "createdBefore": "2026-11-23T11:58:01Z"},
+        {**SINCE, "createdBefore": "2024-10-01T00:00:00Z"},
+        {**SINCE, "createdAfter": "2026-11-23T11:59:00Z"},
+        {**SINCE, "maxResultsPerPage": "101"},
+        {**SINCE, "maxResultsPerPage": "0"},
+        {**SINCE, "fulfillmentStatuses": "SHIPPED,INVOICE_UNCONFIRMED"},
+        {**SINCE, "fulfillmentStatuses": "Shipped"},
+        {**SINCE, "fulfilledBy": "MFN"},
+        {**SINCE, "includedData": "BUYER,EVERYTHING"},
+        {**SINCE, "marketplaceIds": "NOWHERE"},
+        {**SINCE, "MarketplaceIds": US},
+        {**SINCE, "NextToken": "t"},
+        {**SINCE, "paginationToken": "invented"},
+        {"createdAfter": "TEST_CASE_400"},
+        {"createdAfter": "TEST_CASE_200", "marketplaceIds": US},
+    ],
+)
+def test_what_amazon_refuses(amazon, parameters):
+    status, error = refused(amazon.search_orders, parameters, grant())
+    assert (status, error["code"]) == (400, "InvalidInput")
+
+
+@pytest.mark.parametrize("marketplaces", [DE, f"{US},{DE}"])
+def test_marketplaces_of_another_region_are_forbidden_in_amazons_words(amazon, marketplaces):
+    seller = grant(regions=frozenset({"NA"}))
+    status, error = refused(amazon.search_orders, {**SINCE, "marketplaceIds": marketplaces}, seller)
+    assert (status, error["details"]) == (403, "The marketplaces you provided are not valid for region.")
+
+
+def test_an_order_of_another_region_is_forbidden_and_an_unknown_one_not_found(amazon):
+    assert refused(amazon.get_order, US_ORDER, {}, grant(regions=frozenset({"EU"})))[0] == 403
+    status, error = refused(amazon.get_order, "111-9999999-9999999", {}, grant())
+    assert (status, error["code"]) == (404, "NotFound")
+    assert refused(amazon.get_order, "111", {}, grant())[0] == 400
+
+
+@pytest.fixture
+def paged(clock):
+    """A list of 30 orders, the question for it, and the token of its second page."""
+    amazon = Orders20260101(generated_orders(30, NOW), clock)
+    asked = {**SINCE, "maxResultsPerPage": "10", "includedData": ALL_PARTS}
+    return amazon, asked, amazon.search_orders(asked, grant())["pagination"]["nextToken"]
+
+
+def test_pages_end_without_a_token_and_hold_every_order_once(paged):
+    amazon, asked, token = paged
+    second = amazon.search_orders({**asked, "paginationToken": token}, grant())
+    last = amazon.search_orders({**asked, "paginationToken": second["pagination"]["nextToken"]}, grant())
+    assert "pagination" not in last
+    first = amazon.search_orders(asked, grant())
+    assert len({order["orderId"] for page in (first, second, last) for order in page["orders"]}) == 30
+
+
+def test_orders_that_come_later_do_not_move_the_pages(paged, clock):
+    amazon, asked, token = paged
+    first = amazon.search_orders(asked, grant())
+    clock.advance(3600)
+    assert amazon.search_orders({**asked, "paginationToken": token}, grant())["createdBefore"] == first["createdBefore"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"createdAfter": "2024-11-02T00:00:00Z"},
+        {"createdBefore": "2026-11-23T00:00:00Z"},
+        {"includedData": "BUYER"},
+        {"fulfilledBy": "MERCHANT"},
+        {"marketplaceIds": "A2EUQ1WTGCTBG2"},
+    ],
+)
+def test_a_token_goes_with_the_parameters_of_the_first_page_only(paged, change):
+    amazon, asked, token = paged
+    status, error = refused(amazon.search_orders, {**asked, "paginationToken": token, **change}, grant())
+    assert status == 400
+    assert error["message"] == (
+        "The paginationToken you have submitted is not valid. "
+        "All parameters must match the original request except maxResultsPerPage."
+    )
+
+
+def test_the_size_of_a_page_may_change(paged):
+    amazon, asked, token = paged
+    page = amazon.search_orders({**asked, "paginationToken": token, "maxResultsPerPage": "20"}, grant())
+    assert len(page["orders"]) == 20
+
+
+@pytest.mark.parametrize(("age", "valid"), [(timedelta(hours=24), False), (timedelta(hours=23, minutes=59), True)])
+def test_a_token_lives_24_hours(paged, clock, age, valid):
+    amazon, asked, token = paged
+    clock.advance(age.total_seconds())
+    if valid:
+        assert amazon.search_orders({**asked, "paginationToken": token}, grant())["orders"]
+    else:
+        assert refused(amazon.search_orders, {**asked, "paginationToken": token}, grant())[0] == 400
+
+
+def test_a_token_of_another_seller_is_refused(paged):
+    amazon, asked, token = paged
+    assert refused(amazon.search_orders, {**asked, "paginationToken": token}, grant(roles=frozenset()))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("roles", "buyer", "name"),
+    [
+        ({"buyerInfo", "shippingAddress"}, {"buyerName", "buyerEmail", "buyerPurchaseOrderNumber"}, True),
+        ({"shippingAddress"}, {"buyerPurchaseOrderNumber"}, True),
+        ({"buyerInfo"}, {"buyerName", "buyerEmail", "buyerPurchaseOrderNumber"}, False),
+    ],
+)
+def test_personal_data_comes_by_role(amazon, roles, buyer, name):
+    seller = grant(roles=frozenset(roles))
+    order = amazon.get_order(US_ORDER, {"includedData": ALL_PARTS}, seller)["order"]
+    address = order["recipient"]["deliveryAddress"]
+    assert (set(order["buyer"]) == buyer) or order["fulfillment"]["fulfilledBy"] == "AMAZON"
+    assert ("name" in address, "postalCode" in address, "city" in address) == (name, name, True)
+
+
+def test_amazon_tells_no_email_and_no_phone_for_what_it_fulfills_itself(amazon):
+    order = amazon.get_order("111-0000003-0000003", {"includedData": ALL_PARTS}, grant())["order"]
+    assert "buyerEmail" not in order["buyer"]
+    assert "phone" not in order["recipient"]["deliveryAddress"]
+
+
+def assert_known(part: Any, kind: str) -> None:
+    """Assert that all names in a part of an order are those of Amazon's model, and that what it requires is there."""
+    if kind.startswith("List["):
+        for item in part:
+            assert_known(item, kind.removeprefix("List[").removesuffix("]"))
+    elif isinstance(part, dict):
+        model = getattr(amazon_models, kind)
+        kinds = {name: model.swagger_types[attribute] for attribute, name in model.attribute_map.items()}
+        assert set(part) <= set(kinds)
+        for name, value in part.items():
+            assert_known(value, kinds[name])
+
+
+@pytest.mark.parametrize("order", seeded_orders(NOW), ids=lambda order: order["AmazonOrderId"])
+def test_every_seeded_order_has_the_shape_of_amazons_model(order):
+    shaped = in_2026_shape(order)
+    assert_known(shaped, "Order")
+    assert {"orderId", "createdTime", "lastUpdatedTime", "salesChannel"} <= set(shaped)
+    assert shaped["orderItems"]
+    assert shaped["fulfillment"]["fulfillmentStatus"].isupper()
