@@ -8,7 +8,7 @@ from typing import Any
 from httpx import Headers
 
 from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.transport import Answer
+from amazon_selling_partner.amazon.transport import Response
 
 __all__ = ["NOW", "FakeClock", "ScriptedTransport", "answer"]
 
@@ -50,23 +50,23 @@ class FakeClock:
         return sum(self.sleeps)
 
 
-def answer(status: int = 200, body: object = None, **headers: str) -> Answer:
+def answer(status: int = 200, body: object = None, **headers: str) -> Response:
     """An answer of Amazon's; bytes and text as they are, anything else as JSON."""
     if isinstance(body, str):
         body = body.encode()
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Answer(status, Headers({name.replace("_", "-"): value for name, value in headers.items()}), content)
+    return Response(status, Headers({name.replace("_", "-"): value for name, value in headers.items()}), content)
 
 
 class ScriptedTransport:
     """Stands for `transport.Transport` where a test needs answers no server gives: each send takes the next one."""
 
-    def __init__(self, *script: Answer | Exception) -> None:
+    def __init__(self, *script: Response | Exception) -> None:
         self._script = list(script)
         self.sent: list[dict[str, Any]] = []
         self._lock = Lock()
 
-    def send(self, method: str, url: str, budget: Budget, **content: Any) -> Answer:
+    def send(self, method: str, url: str, budget: Budget, **content: Any) -> Response:
         with self._lock:
             self.sent.append({"method": method, "url": url, **content})
             step = self._script.pop(0)

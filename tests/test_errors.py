@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner import errors
-from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, SellingPartnerError, redacted
+from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, Facts, SellingPartnerError, redacted
 
 SENTENCE = "Something happened. Do this."
 
@@ -20,13 +20,17 @@ def test_an_error_without_diagnostics_is_its_sentence():
     assert str(SellingPartnerError(SENTENCE)) == SENTENCE
 
 
-def test_diagnostics_follow_the_sentence_in_brackets_and_in_order():
-    error = SellingPartnerError(SENTENCE, {"status": 400, "code": "InvalidInput", "request id": "r-1"})
-    assert str(error) == f"{SENTENCE} [status: 400, code: InvalidInput, request id: r-1]"
+def test_diagnostics_and_then_amazons_facts_follow_the_sentence_in_brackets_and_in_order():
+    facts = Facts(operation="getOrders", status=400, code="InvalidInput", request_id="r-1")
+    error = SellingPartnerError(SENTENCE, {"order id": "1", "marketplace": "US"}, facts=facts)
+    shown = "order id: 1, marketplace: US, operation: getOrders, status: 400, code: InvalidInput, request id: r-1"
+    assert str(error) == f"{SENTENCE} [{shown}]"
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_a_fact_that_is_not_known_is_left_out(nothing):
+    facts = Facts(status=400, message=nothing)
+    assert str(SellingPartnerError(SENTENCE, facts=facts)) == f"{SENTENCE} [status: 400]"
     assert str(SellingPartnerError(SENTENCE, {"message": nothing, "status": 400})) == f"{SENTENCE} [status: 400]"
 
 
@@ -38,10 +42,13 @@ def test_without_any_known_fact_there_are_no_brackets():
     assert str(SellingPartnerError(SENTENCE, {"message": None})) == SENTENCE
 
 
-def test_a_fact_that_is_added_later_is_shown():
-    error = SellingPartnerError(SENTENCE)
-    error.diagnostics["orders read before"] = "2,000"
-    assert str(error) == f"{SENTENCE} [orders read before: 2,000]"
+def test_what_is_added_later_is_added_to_another_error_and_not_to_one_that_others_may_hold():
+    error = AmazonUnavailable(SENTENCE, {"host": "a"}, facts=Facts(status=503))
+    later = error.replaced(diagnostics={**error.diagnostics, "orders read before": "2,000"}, given_up=True)
+    assert str(later) == f"{SENTENCE} [host: a, orders read before: 2,000, status: 503]"
+    assert (type(later), later.sentence, later.given_up) == (AmazonUnavailable, SENTENCE, True)
+    assert str(error) == f"{SENTENCE} [host: a, status: 503]"
+    assert not error.given_up
 
 
 def test_the_sentence_is_there_alone_for_those_who_look_for_it():
@@ -49,21 +56,21 @@ def test_the_sentence_is_there_alone_for_those_who_look_for_it():
 
 
 def test_neither_repr_nor_arguments_hold_foreign_text():
-    error = SellingPartnerError(SENTENCE, {"message": "buyer@example.com"})
+    error = SellingPartnerError(SENTENCE, {"found": "buyer@example.com"}, facts=Facts(message="buyer@example.com"))
     assert "buyer" not in f"{error!r} {error.args}"
 
 
 def test_a_fact_is_redacted_when_it_is_shown():
-    error = SellingPartnerError(SENTENCE, {"message": "no access for Atza|IwEBIabc"})
+    error = SellingPartnerError(SENTENCE, facts=Facts(message="no access for Atza|IwEBIabc"))
     assert str(error) == f"{SENTENCE} [message: no access for [hidden]]"
 
 
 def test_the_tree_of_the_documentation_is_the_tree_of_the_classes():
     listed = re.findall(r"[├└]── (\w+)", errors.__doc__)
-    assert sorted(listed) == sorted(set(errors.__all__) - {"SellingPartnerError", "redacted"})
+    assert sorted(listed) == sorted(set(errors.__all__) - {"Facts", "SellingPartnerError", "redacted"})
 
 
-@pytest.mark.parametrize("name", sorted(set(errors.__all__) - {"redacted"}))
+@pytest.mark.parametrize("name", sorted(set(errors.__all__) - {"Facts", "redacted"}))
 def test_every_error_is_caught_as_one_of_ours(name):
     assert issubclass(getattr(errors, name), SellingPartnerError)
 

@@ -402,12 +402,6 @@ class TestSandbox:
     def test_an_order_id_may_name_a_published_case(self):
         assert order_identifier("test_case_400", Marketplace.SANDBOX) == "TEST_CASE_400"
 
-    def test_its_orders_are_not_checked_as_they_do_not_follow_the_question(self):
-        query = asking(marketplace="SANDBOX", created_after="2026-11-01", last_updated_after="2026-11-10")
-        assert not query.checks_orders
-        assert not query.needs_no_call
-        assert query.holds(order("1.569521782042E9", "soon"))
-
 
 def test_what_amazon_cannot_check_is_checked_here():
     query = dataclasses.replace(asking(), matches=lambda found: found.order_status == "Canceled")

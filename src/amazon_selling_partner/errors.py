@@ -16,19 +16,23 @@
     └── PagingBroken          pages that repeat or lead nowhere            run again; a narrower window is safer
 
 An error's text begins with a stable sentence for the person, because Kognitos finds saved guidance by it;
-diagnostics (status, Amazon's code, request id, times) follow in brackets. None of these classes knows
-Kognitos: `book.py` turns them into the kit's. No message ever holds a credential, a token or personal data.
+what helps support (Amazon's answer as `Facts`, times, counts) follows in brackets and is only shown: code decides by
+the class and by `facts`. None of these classes knows Kognitos: `book.py` turns them into the kit's. No message ever
+holds a credential, a token or personal data.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from copy import copy
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
 
 __all__ = [
     "AccessRefused",
     "AmazonUnavailable",
     "AmazonUnreachable",
     "CredentialsRejected",
+    "Facts",
     "InvalidInput",
     "InvalidSetting",
     "OperationRemoved",
@@ -61,27 +65,66 @@ def redacted(text: str) -> str:
     return clean if len(clean) <= _LONGEST_TEXT else clean[:_LONGEST_TEXT] + "…"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What Amazon answered, as far as it did; the texts are Amazon's, as they came.
+
+    Attributes:
+        operation: The operation as Amazon's model names it, or "Login with Amazon".
+        status: The HTTP status.
+        code: Amazon's code of the error.
+        message: Amazon's message.
+        details: What Amazon adds to it.
+        request_id: What Amazon's support asks for.
+    """
+
+    operation: str | None = None
+    status: int | None = None
+    code: Any = None
+    message: Any = None
+    details: Any = None
+    request_id: Any = None
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """Those that are known, by the names under which a person reads them."""
+        told = {field.name.replace("_", " "): getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in told.items() if value not in (None, "")}
+
+
+_NOTHING_ANSWERED: Final = Facts()
+
+
 class SellingPartnerError(Exception):
     """Base of all errors of this package.
 
     Attributes:
         sentence: What happened and what to do, for the person; the same words every time.
-        diagnostics: Facts for support, in the order they are shown; never secrets or personal data.
+        diagnostics: What else is shown, in this order; never secrets or personal data.
+        facts: What Amazon answered; shown after the diagnostics.
         given_up: Whether whatever failed was tried again already, as often as makes sense.
     """
 
-    given_up = False
-
-    def __init__(self, sentence: str, diagnostics: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, sentence: str, diagnostics: Mapping[str, Any] | None = None, *, facts: Facts = _NOTHING_ANSWERED
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.diagnostics = {name: value for name, value in (diagnostics or {}).items() if value not in (None, "")}
+        self.facts = facts
+        self.given_up = False
 
     def __str__(self) -> str:
-        if not self.diagnostics:
-            return self.sentence
-        facts = ", ".join(f"{name}: {_shown(value)}" for name, value in self.diagnostics.items())
-        return f"{self.sentence} [{facts}]"
+        told = {**self.diagnostics, **self.facts.known}
+        shown = ", ".join(f"{name}: {_shown(value)}" for name, value in told.items())
+        return f"{self.sentence} [{shown}]" if shown else self.sentence
+
+    def replaced(self, **attributes: Any) -> Self:
+        """Return the same error with other attributes; this one stays as it is, since other threads may hold it."""
+        again = copy(self)
+        for name, value in attributes.items():
+            setattr(again, name, value)
+        return again
 
 
 def _shown(value: Any) -> str:

@@ -7,7 +7,7 @@ https://developer-docs.amazon.com/sp-api/docs/sp-api-endpoints.
 from enum import Enum, unique
 from typing import Final, NamedTuple
 
-__all__ = ["MARKETPLACES", "MARKETPLACE_SYNONYMS", "SANDBOX_REGIONS", "Marketplace", "MarketplaceFacts", "Region"]
+__all__ = ["MARKETPLACES", "MARKETPLACE_SYNONYMS", "Marketplace", "MarketplaceFacts", "Region"]
 
 
 @unique
@@ -41,9 +41,6 @@ _REGION_TITLES: Final = {
     Region.SANDBOX_FE: "sandbox of the Far East",
 }
 
-# In the order in which they are tried: a refresh token opens the sandbox of its own region only.
-SANDBOX_REGIONS: Final = (Region.SANDBOX_NA, Region.SANDBOX_EU, Region.SANDBOX_FE)
-
 
 @unique
 class Marketplace(Enum):
@@ -76,10 +73,17 @@ class Marketplace(Enum):
 
 
 class MarketplaceFacts(NamedTuple):
-    """Amazon's identifier of a marketplace, and the region whose host answers for it."""
+    """Amazon's identifier of a marketplace, and the region whose host answers for it.
+
+    Attributes:
+        marketplace_id: Amazon's identifier.
+        region: The region whose host answers.
+        further_regions: Those to try, in this order, when the one before is not open to the credentials.
+    """
 
     marketplace_id: str
     region: Region
+    further_regions: tuple[Region, ...] = ()
 
 
 MARKETPLACES: Final = {
@@ -101,8 +105,9 @@ MARKETPLACES: Final = {
     Marketplace.NL: MarketplaceFacts("A1805IZSGTT6HS", Region.EU),
     Marketplace.PL: MarketplaceFacts("A1C3SOZRARQ6R3", Region.EU),
     Marketplace.SA: MarketplaceFacts("A17E79C6D8DWNP", Region.EU),
-    # The static sandbox answers for the marketplace of the United States alone.
-    Marketplace.SANDBOX: MarketplaceFacts("ATVPDKIKX0DER", Region.SANDBOX_NA),
+    # The static sandbox answers for the marketplace of the United States alone. A refresh token opens the sandbox of
+    # its own region, and does not tell which that is.
+    Marketplace.SANDBOX: MarketplaceFacts("ATVPDKIKX0DER", Region.SANDBOX_NA, (Region.SANDBOX_EU, Region.SANDBOX_FE)),
     Marketplace.SE: MarketplaceFacts("A2NODRKZP88ZB9", Region.EU),
     Marketplace.SG: MarketplaceFacts("A19VAU5U5O7RUS", Region.FE),
     Marketplace.TR: MarketplaceFacts("A33AVAJ2PDY3EV", Region.EU),

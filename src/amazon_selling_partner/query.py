@@ -154,14 +154,11 @@ class OrderQuery:
             and self.last_updated.before is not None
             and self.created.after > self.last_updated.before
         )
-        asks_sandbox = self.marketplace is Marketplace.SANDBOX
-        return self.limit == 0 or (not asks_sandbox and (none_fits or never or reversed_windows))
+        return self.limit == 0 or none_fits or never or reversed_windows
 
     @property
     def checks_orders(self) -> bool:
         """Whether `holds` can refuse an order that Amazon returns."""
-        if self.marketplace is Marketplace.SANDBOX:
-            return self.matches is not None
         _, window = self._unasked
         return window.bounded or self.matches is not None
 
@@ -178,10 +175,9 @@ class OrderQuery:
         Raises:
             InvalidInput: A date of the order that has to be compared is not ISO 8601.
         """
-        if self.marketplace is not Marketplace.SANDBOX:
-            other, window = self._unasked
-            if window.bounded and instant(other.value, getattr(order, other.value)) not in window:
-                return False
+        other, window = self._unasked
+        if window.bounded and instant(other.value, getattr(order, other.value)) not in window:
+            return False
         return self.matches is None or self.matches(order)
 
 

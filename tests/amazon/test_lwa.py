@@ -6,8 +6,9 @@ import pytest
 
 from amazon_selling_partner.amazon.clock import Budget
 from amazon_selling_partner.amazon.credentials import LwaCredentials
-from amazon_selling_partner.amazon.lwa import AccessTokens, Token, TokenCache
+from amazon_selling_partner.amazon.lwa import AccessTokens, Token, TokenCache, error_of
 from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected, RequestRefused, UnreadableAnswer
+from tests.amazon.strange_bodies import strange_bodies
 from tests.support import FakeClock, ScriptedTransport, answer
 
 CREDENTIALS = LwaCredentials("Atzr|refresh+/=&", "amzn1.application-oa2-client.one", "amzn1.oa2-cs.v1.secret")
@@ -219,3 +220,67 @@ def test_the_cache_keeps_a_bounded_number_of_tokens():
 
 def test_a_token_does_not_show_itself():
     assert "Atza" not in repr(Token("Atza|one", 3600))
+
+
+# Errors of Login with Amazon
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "description", "cure"),
+    [
+        (400, "invalid_grant", "The request has an invalid grant parameter : refresh_token", "the Refresh Token"),
+        (400, "invalid_grant", "User may have revoked or didn't grant the permission.", "authorize the app again"),
+        (401, "invalid_client", "Client authentication failed", "the Client ID or the Client Secret"),
+        (401, "invalid_client", "Client authentication failed", "expires 180 days after it was made"),
+        (400, "unauthorized_client", "Not authorized for requested operation", "from one and the same app"),
+        (400, "access_denied", None, "has not granted this app access"),
+        (400, "invalid_request", "The request is missing a required parameter", "does not accept the credentials"),
+        (400, "unsupported_grant_type", "The grant type is not supported", "does not accept the credentials"),
+        (400, "invalid_scope", None, "does not accept the credentials"),
+    ],
+)
+def test_refused_credentials_have_their_cure_and_amazons_own_words(status, code, description, cure):
+    error = error_of(answer(status, {"error": code, "error_description": description, "request_id": "r-3"}))
+    assert type(error) is CredentialsRejected
+    assert cure in error.sentence
+    message = f", message: {description}" if description else ""
+    facts = f"operation: Login with Amazon, status: {status}, code: {code}{message}, request id: r-3"
+    assert str(error) == f"{error.sentence} [{facts}]"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (500, "server_error"),
+        (503, "temporarily_unavailable"),
+        (400, "server_error"),
+        (400, "temporarily_unavailable"),
+        (500, "invalid_client"),
+        (429, "invalid_request"),
+        (429, None),
+        (502, None),
+    ],
+)
+def test_amazons_own_trouble_blames_no_credential(status, code):
+    assert type(error_of(answer(status, {"error": code}))) is AmazonUnavailable
+
+
+@pytest.mark.parametrize("body", strange_bodies())
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 407])
+def test_an_answer_that_is_not_lwas_blames_no_credential(status, body):
+    assert type(error_of(answer(status, body))) is RequestRefused
+
+
+@pytest.mark.parametrize("error", [{"code": 404, "message": "not here"}, ["denied"], 404, True])
+def test_an_error_that_is_no_text_is_not_lwas(error):
+    assert type(error_of(answer(404, {"error": error}))) is RequestRefused
+
+
+def test_the_request_id_of_the_header_serves_where_the_body_has_none():
+    assert error_of(answer(400, {"error": "invalid_grant"}, x_amzn_requestid="r-4")).facts.request_id == "r-4"
+
+
+def test_what_lwa_repeats_of_a_credential_is_hidden():
+    description = "bad Atzr|IwEBIsecret and amzn1.oa2-cs.v1.secret"
+    error = error_of(answer(400, {"error": "invalid_grant", "error_description": description}))
+    assert "message: bad [hidden] and [hidden]" in str(error)

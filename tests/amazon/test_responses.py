@@ -6,61 +6,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amazon_selling_partner.amazon import lwa
 from amazon_selling_partner.amazon.responses import (
-    Reply,
-    blames_token,
-    diagnostics,
-    lwa_error,
-    selling_partner_error,
-    successful,
-    token_has_expired,
+    Content,
+    content_of,
+    error_of,
+    refuses_token,
+    says_token_has_expired,
 )
+from amazon_selling_partner.amazon.transport import Response
 from amazon_selling_partner.errors import (
+    AccessRefused,
     AmazonUnavailable,
-    CredentialsRejected,
+    Facts,
+    OperationRemoved,
     RequestRefused,
     SellingPartnerError,
     UnreadableAnswer,
 )
+from amazon_selling_partner.marketplaces import Marketplace, Region
+from tests.amazon.strange_bodies import STRANGE_BODIES, strange_bodies
 from tests.support import answer
 
 FAILED = "Amazon's service failed and kept failing when asked again."
 REFUSED = "Amazon refused the request as invalid"
 UNKNOWN = "Amazon does not know what was asked for."
+REMOVED = "Amazon no longer has the operation that this step needs."
+NO_ACCESS = "Amazon refuses this app access to orders of the marketplace DE (region Europe)."
 INVALID = "The input you have submitted is not valid. Please check your input and try again."
 DENIED = "Access to requested resource is denied."
 NO_ELEMENTS = "Application does not have access to one or more requested data elements: [buyerInfo, shippingAddress]"
 INTERNAL = "We encountered an internal error. Please try again."
 
-# Bodies that are no ErrorList; of some only the status can be told.
-STRANGE_BODIES = {
-    "empty": b"",
-    "HTML": b"<html><body><h1>502 Bad Gateway</h1></body></html>",
-    "text": b"upstream connect error",
-    "not UTF-8": b"\xff\xfe\xfa",
-    "cut": b'{"errors":[{"code":"Inter',
-    "null": b"null",
-    "a number": b"1",
-    "a text": b'"error"',
-    "a list": b"[]",
-    "an empty object": b"{}",
-    "message alone": b'{"message":"Forbidden"}',
-    "errors null": b'{"errors":null}',
-    "errors empty": b'{"errors":[]}',
-    "errors an object": b'{"errors":{"code":"x"}}',
-    "errors a text": b'{"errors":"denied"}',
-    "an error null": b'{"errors":[null]}',
-    "an error a text": b'{"errors":["denied"]}',
-    "an error empty": b'{"errors":[{}]}',
-    "all null": b'{"errors":[{"code":null,"message":null,"details":null}]}',
-    "all numbers": b'{"errors":[{"code":1,"message":2,"details":3}]}',
-    "all objects": b'{"errors":[{"code":{},"message":{"a":1},"details":[1]}]}',
-}
 
-
-def strange_bodies() -> list[object]:
-    deep = [pytest.param(b"[" * 100_000, id="nested deeply")]
-    return [pytest.param(body, id=name) for name, body in STRANGE_BODIES.items()] + deep
+def meaning(response: Response) -> SellingPartnerError:
+    return error_of(response, "getOrders", Marketplace.DE, Region.EU)
 
 
 def failure(status: int, code: object = None, message: object = None, details: object = None) -> object:
@@ -83,7 +63,14 @@ def failure(status: int, code: object = None, message: object = None, details: o
         (400, "InvalidInput", NO_ELEMENTS, "", RequestRefused, REFUSED),
         (400, "InvalidRequest", "Request is missing", "Resource not provided.", RequestRefused, REFUSED),
         (404, "NotFound", "No such order", None, RequestRefused, UNKNOWN),
-        (404, "ResourceNotFound", "Cannot find resource by the given URI", None, RequestRefused, UNKNOWN),
+        (404, "ResourceNotFound", "Cannot find resource by the given URI", None, OperationRemoved, REMOVED),
+        (404, "ResourceNotFound", None, None, OperationRemoved, REMOVED),
+        (404, None, "Cannot find resource by the given URI", None, OperationRemoved, REMOVED),
+        (410, None, None, None, OperationRemoved, REMOVED),
+        (400, "ResourceNotFound", "Cannot find resource by the given URI", None, RequestRefused, REFUSED),
+        (401, "Unauthorized", DENIED, "", AccessRefused, NO_ACCESS),
+        (403, "Unauthorized", DENIED, "", AccessRefused, NO_ACCESS),
+        (403, "ResourceNotFound", "Cannot find resource by the given URI", None, AccessRefused, NO_ACCESS),
         (413, "RequestTooLarge", "The request is too large.", None, RequestRefused, REFUSED),
         (415, "UnsupportedMediaType", "Not supported.", None, RequestRefused, REFUSED),
         (500, "InternalFailure", INTERNAL, "", AmazonUnavailable, FAILED),
@@ -94,7 +81,7 @@ def failure(status: int, code: object = None, message: object = None, details: o
     ],
 )
 def test_a_documented_failure_has_its_sentence_and_amazons_own_words(status, code, message, details, kind, sentence):
-    error = selling_partner_error(failure(status, code, message, details), "getOrders")
+    error = meaning(failure(status, code, message, details))
     assert type(error) is kind
     facts = [("code", code), ("message", message), ("details", details), ("request id", "r-1")]
     shown = "".join(f", {name}: {value}" for name, value in facts if value)
@@ -105,32 +92,30 @@ def test_a_documented_failure_has_its_sentence_and_amazons_own_words(status, cod
 @pytest.mark.parametrize("body", strange_bodies())
 @pytest.mark.parametrize(("status", "kind"), [(400, RequestRefused), (500, AmazonUnavailable)])
 def test_a_failure_is_an_error_whatever_its_body_is(status, kind, body):
-    error = selling_partner_error(answer(status, body), "getOrders")
+    error = meaning(answer(status, body))
     assert type(error) is kind
     assert f"operation: getOrders, status: {status}" in str(error)
 
 
 @pytest.mark.parametrize("status", [400, 500])
 def test_a_page_of_html_is_not_shown(status):
-    assert "html" not in str(selling_partner_error(answer(status, STRANGE_BODIES["HTML"]), "getOrders"))
+    assert "html" not in str(meaning(answer(status, STRANGE_BODIES["HTML"])))
 
 
 def test_what_amazon_repeats_of_a_token_or_an_address_is_hidden():
-    error = selling_partner_error(
-        failure(400, "InvalidInput", "Bad token Atza|IwEBIsecret", "for buyer@example.com"), "getOrders"
-    )
+    error = meaning(failure(400, "InvalidInput", "Bad token Atza|IwEBIsecret", "for buyer@example.com"))
     assert "message: Bad token [hidden], details: for [hidden]" in str(error)
 
 
 def test_the_request_id_is_found_in_whatever_case_its_header_is_written():
-    assert diagnostics(answer(500, b"", X_AMZN_REQUESTID="r-2"), "getOrders")["request id"] == "r-2"
+    assert meaning(answer(500, b"", X_AMZN_REQUESTID="r-2")).facts.request_id == "r-2"
 
 
 @given(st.binary(max_size=200))
 def test_no_body_at_all_escapes_as_another_exception(body):
-    assert isinstance(selling_partner_error(answer(500, body), "getOrders"), AmazonUnavailable)
-    assert isinstance(lwa_error(answer(400, body)), SellingPartnerError)
-    assert token_has_expired(answer(403, body)) in {True, False}
+    assert isinstance(meaning(answer(500, body)), AmazonUnavailable)
+    assert isinstance(lwa.error_of(answer(400, body)), SellingPartnerError)
+    assert says_token_has_expired(answer(403, body)) in {True, False}
 
 
 # Whose fault a 401 or 403 is
@@ -145,7 +130,7 @@ INVALID_TOKEN = "The access token you provided is revoked, malformed or invalid.
     [(DENIED, EXPIRED), (EXPIRED, ""), (EXPIRED, None), (None, EXPIRED), (DENIED, EXPIRED.upper())],
 )
 def test_an_expired_token_is_told_in_the_message_or_the_details(status, message, details):
-    assert token_has_expired(failure(status, "Unauthorized", message, details))
+    assert says_token_has_expired(failure(status, "Unauthorized", message, details))
 
 
 @pytest.mark.parametrize(
@@ -164,108 +149,44 @@ def test_an_expired_token_is_told_in_the_message_or_the_details(status, message,
     ],
 )
 def test_nothing_else_is_an_expired_token(status, message, details):
-    assert not token_has_expired(failure(status, "Unauthorized", message, details))
+    assert not says_token_has_expired(failure(status, "Unauthorized", message, details))
 
 
 @pytest.mark.parametrize("details", [EXPIRED, INVALID_TOKEN, "Access token is missing in the request header."])
 def test_a_token_that_is_to_blame_is_recognised(details):
-    assert blames_token(failure(403, "Unauthorized", DENIED, details))
+    assert refuses_token(failure(403, "Unauthorized", DENIED, details))
 
 
 @pytest.mark.parametrize(
     "details", ["", None, "The marketplaces you provided are not valid for region.", ["a list"], {"an": "object"}]
 )
 def test_a_refusal_for_another_reason_blames_no_token(details):
-    assert not blames_token(failure(403, "Unauthorized", DENIED, details))
+    assert not refuses_token(failure(403, "Unauthorized", DENIED, details))
 
 
 @pytest.mark.parametrize("body", strange_bodies())
 def test_a_refusal_with_a_strange_body_blames_no_token(body):
-    assert not blames_token(answer(403, body))
-
-
-# Errors of Login with Amazon
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "description", "cure"),
-    [
-        (400, "invalid_grant", "The request has an invalid grant parameter : refresh_token", "the Refresh Token"),
-        (400, "invalid_grant", "User may have revoked or didn't grant the permission.", "authorize the app again"),
-        (401, "invalid_client", "Client authentication failed", "the Client ID or the Client Secret"),
-        (401, "invalid_client", "Client authentication failed", "expires 180 days after it was made"),
-        (400, "unauthorized_client", "Not authorized for requested operation", "from one and the same app"),
-        (400, "access_denied", None, "has not granted this app access"),
-        (400, "invalid_request", "The request is missing a required parameter", "does not accept the credentials"),
-        (400, "unsupported_grant_type", "The grant type is not supported", "does not accept the credentials"),
-        (400, "invalid_scope", None, "does not accept the credentials"),
-    ],
-)
-def test_refused_credentials_have_their_cure_and_amazons_own_words(status, code, description, cure):
-    error = lwa_error(answer(status, {"error": code, "error_description": description, "request_id": "r-3"}))
-    assert type(error) is CredentialsRejected
-    assert cure in error.sentence
-    message = f", message: {description}" if description else ""
-    facts = f"operation: Login with Amazon, status: {status}, code: {code}{message}, request id: r-3"
-    assert str(error) == f"{error.sentence} [{facts}]"
-
-
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [
-        (500, "server_error"),
-        (503, "temporarily_unavailable"),
-        (400, "server_error"),
-        (400, "temporarily_unavailable"),
-        (500, "invalid_client"),
-        (429, "invalid_request"),
-        (429, None),
-        (502, None),
-    ],
-)
-def test_amazons_own_trouble_blames_no_credential(status, code):
-    assert type(lwa_error(answer(status, {"error": code}))) is AmazonUnavailable
-
-
-@pytest.mark.parametrize("body", strange_bodies())
-@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 407])
-def test_an_answer_that_is_not_lwas_blames_no_credential(status, body):
-    assert type(lwa_error(answer(status, body))) is RequestRefused
-
-
-@pytest.mark.parametrize("error", [{"code": 404, "message": "not here"}, ["denied"], 404, True])
-def test_an_error_that_is_no_text_is_not_lwas(error):
-    assert type(lwa_error(answer(404, {"error": error}))) is RequestRefused
-
-
-def test_the_request_id_of_the_header_serves_where_the_body_has_none():
-    assert lwa_error(answer(400, {"error": "invalid_grant"}, x_amzn_requestid="r-4")).diagnostics["request id"] == "r-4"
-
-
-def test_what_lwa_repeats_of_a_credential_is_hidden():
-    description = "bad Atzr|IwEBIsecret and amzn1.oa2-cs.v1.secret"
-    error = lwa_error(answer(400, {"error": "invalid_grant", "error_description": description}))
-    assert "message: bad [hidden] and [hidden]" in str(error)
+    assert not refuses_token(answer(403, body))
 
 
 # Successes
 
 
 def test_a_success_is_its_json_object():
-    assert successful(answer(200, {"payload": {"Orders": []}}), "getOrders").body == {"payload": {"Orders": []}}
+    assert content_of(answer(200, {"payload": {"Orders": []}}), "getOrders").json == {"payload": {"Orders": []}}
 
 
 def test_a_byte_order_mark_in_front_does_not_matter():
-    assert successful(answer(200, b'\xef\xbb\xbf{"payload":{}}'), "getOrders").body == {"payload": {}}
+    assert content_of(answer(200, b'\xef\xbb\xbf{"payload":{}}'), "getOrders").json == {"payload": {}}
 
 
 def test_a_number_with_a_fraction_keeps_its_digits():
-    assert str(successful(answer(200, b'{"Amount":11.10}'), "getOrders").body["Amount"]) == str(Decimal("11.10"))
+    assert str(content_of(answer(200, b'{"Amount":11.10}'), "getOrders").json["Amount"]) == str(Decimal("11.10"))
 
 
 def test_a_success_remembers_what_support_asks_for():
-    reply = successful(answer(200, {}, x_amzn_requestid="r-5"), "getOrders")
-    assert "[operation: getOrders, status: 200, request id: r-5]" in str(reply.unreadable())
+    content = content_of(answer(200, {}, x_amzn_requestid="r-5"), "getOrders")
+    assert "[operation: getOrders, status: 200, request id: r-5]" in str(content.unreadable())
 
 
 NO_OBJECTS = ["empty", "HTML", "text", "not UTF-8", "cut", "null", "a number", "a text", "a list"]
@@ -281,11 +202,11 @@ NO_OBJECTS = ["empty", "HTML", "text", "not UTF-8", "cut", "null", "a number", "
 )
 def test_a_success_without_a_json_object_is_an_error_and_not_an_empty_result(body):
     with pytest.raises(UnreadableAnswer) as caught:
-        successful(answer(200, body, x_amzn_requestid="r-6"), "getOrders")
+        content_of(answer(200, body, x_amzn_requestid="r-6"), "getOrders")
     assert str(caught.value).startswith("Amazon's answer cannot be read, although Amazon says that the call succeeded.")
     assert str(caught.value).endswith("[operation: getOrders, status: 200, request id: r-6]")
 
 
 def test_the_error_for_an_unreadable_content_shows_none_of_it():
-    reply = Reply({"payload": {"BuyerName": "Nobody Inparticular"}}, {"operation": "getOrders"})
-    assert "Nobody" not in str(reply.unreadable())
+    content = Content({"payload": {"BuyerName": "Nobody Inparticular"}}, Facts(operation="getOrders"))
+    assert "Nobody" not in str(content.unreadable())

@@ -16,7 +16,7 @@ MENDABLE = [AmazonUnavailable, AmazonUnreachable, UnreadableAnswer]
 FINAL = [
     getattr(errors, name)
     for name in errors.__all__
-    if name not in {"redacted", "SellingPartnerError", *(kind.__name__ for kind in MENDABLE)}
+    if name not in {"Facts", "redacted", "SellingPartnerError", *(kind.__name__ for kind in MENDABLE)}
 ]
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from kognitos.bdk import api
 
 from amazon_selling_partner import AmazonSellingPartnerBook
-from amazon_selling_partner.amazon.orders.paging import LARGEST_PAGE
 from amazon_selling_partner.amazon.orders.v0 import OrdersV0
+from amazon_selling_partner.amazon.orders.version import LARGEST_PAGE
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.concepts import (
     Address,

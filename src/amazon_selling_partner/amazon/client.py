@@ -5,23 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from threading import Lock
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
-from ..errors import AccessRefused, AmazonUnreachable
-from ..marketplaces import SANDBOX_REGIONS, Marketplace, Region
+from ..errors import AmazonUnreachable
+from ..marketplaces import Marketplace, Region
 from .clock import Budget, Clock
-from .responses import Reply, blames_token, diagnostics, selling_partner_error, successful, token_has_expired
+from .responses import Content, content_of, error_of, refuses_token, says_token_has_expired
 from .retry import retried
 from .throttle import TokenBucket, UsagePlan
-from .transport import Answer, Transport
+from .transport import Response, Transport
 
 __all__ = ["Call", "SellingPartnerClient", "TokenSource"]
 
 _log = logging.getLogger(__name__)
-
-# https://developer-docs.amazon.com/sp-api/docs/the-selling-partner-api-sandbox: one plan for every operation.
-_SANDBOX_RATE: Final = 5.0
-_SANDBOX_BURST: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +69,20 @@ class SellingPartnerClient:
         self._lock = Lock()
         self._buckets: dict[tuple[Region, str], TokenBucket] = {}
 
-    def call(self, call: Call, budget: Budget, tokens: TokenSource | None = None) -> Reply:
-        """Return Amazon's answer to a call that succeeded; `tokens` replaces the plain access tokens.
+    def call(self, call: Call, budget: Budget, tokens: TokenSource | None = None) -> Content:
+        """Return the content of Amazon's answer to a call that succeeded; `tokens` replaces the plain access tokens.
 
         Raises:
             CredentialsRejected: Login with Amazon does not accept the credentials.
             QuotaExhausted: The wait for quota does not fit into the budget.
             AccessRefused: Amazon answered 403, after an expired token was renewed once.
+            OperationRemoved: Amazon no longer has the operation.
             RequestRefused: Amazon answered another status that is no success, 404 among them.
             AmazonUnavailable, UnreadableAnswer: After some attempts.
         """
         return retried(lambda: self._attempt(call, budget, tokens or self._tokens), budget)
 
-    def _attempt(self, call: Call, budget: Budget, tokens: TokenSource) -> Reply:
+    def _attempt(self, call: Call, budget: Budget, tokens: TokenSource) -> Content:
         bucket = self._bucket(call)
         renewed = False
         while True:
@@ -94,21 +91,21 @@ class SellingPartnerClient:
             tokens.get(budget)
             bucket.take(budget)
             token = tokens.get(budget)
-            answer = self._send(call, token, bucket, budget)
-            if answer.status == 429:
+            response = self._send(call, token, bucket, budget)
+            if response.status == 429:
                 _log.info("Amazon says that the quota of %s is used up.", call.plan.operation)
-                bucket.empty(_number(answer, "Retry-After"))
+                bucket.empty(_number(response, "Retry-After"))
                 continue
-            if blames_token(answer):
+            if refuses_token(response):
                 # Whatever is wrong with it, nobody should be handed this token again.
                 tokens.discard(token)
-            if not token_has_expired(answer) or renewed:
-                return _reply(call, answer)
+            if not says_token_has_expired(response) or renewed:
+                return _content(call, response)
             renewed = True
 
-    def _send(self, call: Call, token: str, bucket: TokenBucket, budget: Budget) -> Answer:
+    def _send(self, call: Call, token: str, bucket: TokenBucket, budget: Budget) -> Response:
         try:
-            answer = self._transport.send(
+            response = self._transport.send(
                 "GET" if call.json is None else "POST",
                 (self._local_url or call.region.host) + call.path,
                 budget,
@@ -123,43 +120,31 @@ class SellingPartnerClient:
             "%s in %s: %d, request id %s",
             call.plan.operation,
             call.region.title,
-            answer.status,
-            answer.headers.get("x-amzn-RequestId"),
+            response.status,
+            response.headers.get("x-amzn-RequestId"),
         )
-        rate = _number(answer, "x-amzn-RateLimit-Limit")
+        rate = _number(response, "x-amzn-RateLimit-Limit")
         if rate is not None:
             bucket.learn(rate)
-        return answer
+        return response
 
     def _bucket(self, call: Call) -> TokenBucket:
-        plan = call.plan
-        if call.region in SANDBOX_REGIONS:
-            plan = UsagePlan(plan.operation, _SANDBOX_RATE, _SANDBOX_BURST)
-        key = call.region, plan.operation
+        key = call.region, call.plan.operation
         with self._lock:
             if key not in self._buckets:
-                self._buckets[key] = TokenBucket(plan, self._clock)
+                self._buckets[key] = TokenBucket(call.plan, self._clock)
             return self._buckets[key]
 
 
-def _reply(call: Call, answer: Answer) -> Reply:
-    operation = call.plan.operation
-    if 200 <= answer.status < 300:
-        return successful(answer, operation)
-    if answer.status in {401, 403}:
-        raise AccessRefused(
-            f"Amazon refuses this app access to orders of the marketplace {call.marketplace.value} "
-            f"(region {call.region.title}). A seller authorizes an app for each region separately, and the Refresh "
-            "Token must come from the region of the marketplace. Otherwise the app lacks the role for orders, or was "
-            "not authorized again after its roles changed.",
-            diagnostics(answer, operation),
-        )
-    raise selling_partner_error(answer, operation)
+def _content(call: Call, response: Response) -> Content:
+    if 200 <= response.status < 300:
+        return content_of(response, call.plan.operation)
+    raise error_of(response, call.plan.operation, call.marketplace, call.region)
 
 
-def _number(answer: Answer, header: str) -> float | None:
+def _number(response: Response, header: str) -> float | None:
     try:
-        number = float(answer.headers.get(header) or "")
+        number = float(response.headers.get(header) or "")
     except ValueError:
         # Absent, or a date as HTTP allows for Retry-After and Amazon never sends: the usage plan decides.
         return None

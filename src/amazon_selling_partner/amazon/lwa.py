@@ -8,17 +8,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from copy import copy
 from typing import Final, NamedTuple
 
-from ..errors import AmazonUnavailable, SellingPartnerError
+from ..errors import AmazonUnavailable, CredentialsRejected, Facts, RequestRefused, SellingPartnerError
 from .clock import Budget, Clock
 from .credentials import LwaCredentials
-from .responses import Reply, lwa_error, successful
+from .responses import REFUSED, UNAVAILABLE, Content, content_of, json_object
 from .retry import retried
-from .transport import Transport
+from .transport import Response, Transport
 
-__all__ = ["LWA_PATH", "LWA_URL", "AccessTokens", "Token", "TokenCache", "token_in"]
+__all__ = ["LWA_PATH", "LWA_URL", "AccessTokens", "Token", "TokenCache", "error_of", "token_in"]
 
 LWA_URL: Final = "https://api.amazon.com"
 LWA_PATH: Final = "/auth/o2/token"
@@ -27,6 +26,37 @@ LWA_PATH: Final = "/auth/o2/token"
 _MARGIN_SECONDS: Final = 60.0
 # One token for each path that was read lately; more are fetched again when needed.
 _MOST_TOKENS: Final = 256
+
+_OPERATION: Final = "Login with Amazon"
+
+# What Login with Amazon calls the failure, and what the person can do about it:
+# https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-partner-api
+_CURES: Final = {
+    "invalid_grant": (
+        "Amazon does not accept the Refresh Token of the connection. Copy it again from Seller Central; if the "
+        "seller revoked the app or its yearly authorization lapsed, authorize the app again and connect with the "
+        "new Refresh Token."
+    ),
+    "invalid_client": (
+        "Amazon does not accept the Client ID or the Client Secret of the connection. Copy both again from the "
+        "app's LWA credentials in Seller Central; a Client Secret expires 180 days after it was made, then make a "
+        "new one and connect with it."
+    ),
+    "unauthorized_client": (
+        "The Refresh Token of the connection belongs to another app than its Client ID. Take the Refresh Token, "
+        "the Client ID and the Client Secret from one and the same app."
+    ),
+    "access_denied": (
+        "The seller has not granted this app access. Authorize the app in Seller Central and connect with the new "
+        "Refresh Token."
+    ),
+}
+_OTHER_CURE: Final = (
+    "Amazon does not accept the credentials of the connection. Copy the Refresh Token, the Client ID and the "
+    "Client Secret again from Seller Central and connect again."
+)
+# Login with Amazon marks these as its own trouble, whatever the HTTP status.
+_TROUBLE: Final = frozenset({"server_error", "temporarily_unavailable"})
 
 
 class Token(NamedTuple):
@@ -66,8 +96,8 @@ class TokenCache:
         try:
             return flight.result(timeout=max(budget.remaining, 0))
         except SellingPartnerError as error:
-            # One error for each thread: what one adds to it on its way up is not for the others.
-            raise copy(error) from error
+            # One for each thread: raising it adds the way it takes.
+            raise error.replaced() from error
         except TimeoutError:
             raise AmazonUnavailable(
                 "Amazon did not hand out an access token in time. Run the step again in some minutes."
@@ -132,23 +162,43 @@ class AccessTokens:
             "client_id": self._credentials.client_id,
             "client_secret": self._credentials.client_secret,
         }
-        answer = self._transport.send("POST", self._url, budget, form=form)
-        if answer.status != 200:
-            raise lwa_error(answer)
-        return token_in(successful(answer, "Login with Amazon"), "access_token", "expires_in")
+        response = self._transport.send("POST", self._url, budget, form=form)
+        if response.status != 200:
+            raise error_of(response)
+        return token_in(content_of(response, _OPERATION), "access_token", "expires_in")
 
 
-def token_in(reply: Reply, text_key: str, expires_in_key: str) -> Token:
-    """Return the token that a reply carries under these keys.
+def error_of(response: Response) -> SellingPartnerError:
+    """Return the error that a response of Login with Amazon with any status but 200 means."""
+    body = json_object(response)
+    found = body.get("error")
+    code = found if isinstance(found, str) else ""
+    facts = Facts(
+        operation=_OPERATION,
+        status=response.status,
+        code=code,
+        message=body.get("error_description"),
+        request_id=body.get("request_id") or response.headers.get("x-amzn-RequestId"),
+    )
+    if code in _TROUBLE or response.status >= 500 or response.status == 429:
+        return AmazonUnavailable(UNAVAILABLE, facts=facts)
+    if not code:
+        # A refusal says so in its body; anything else, such as a proxy's page, proves nothing about credentials.
+        return RequestRefused(REFUSED, facts=facts)
+    return CredentialsRejected(_CURES.get(code, _OTHER_CURE), facts=facts)
+
+
+def token_in(content: Content, text_key: str, expires_in_key: str) -> Token:
+    """Return the token that a content carries under these keys.
 
     Raises:
         UnreadableAnswer: There is no token, or no lifetime with it.
     """
-    text = reply.body.get(text_key)
+    text = content.json.get(text_key)
     try:
-        expires_in = float(reply.body.get(expires_in_key) or 0)
+        expires_in = float(content.json.get(expires_in_key) or 0)
     except (TypeError, ValueError):
         expires_in = 0.0
     if not isinstance(text, str) or not text or not expires_in > 0:
-        raise reply.unreadable()
+        raise content.unreadable()
     return Token(text, expires_in)

@@ -32,6 +32,8 @@ ROLES: Final = {
 }
 # A role that was granted meanwhile takes effect within this time.
 _REMEMBERED_SECONDS: Final = 3600.0
+# With which of these Amazon refuses a token for data that the app may not read, depends on the app.
+_MISSING_ROLE: Final = frozenset({400, 401, 403})
 _REFUSED_ELEMENTS: Final = re.compile(r"\[([^\]]*)\]")
 
 
@@ -61,7 +63,7 @@ class RestrictedDataTokens:
                 fetch = partial(self._create, marketplace, region, path, elements, budget)
                 return self._cache.get((region, path, elements), fetch, budget)
             except (RequestRefused, AccessRefused) as refusal:
-                if refusal.diagnostics.get("status") not in {400, 401, 403}:
+                if refusal.facts.status not in _MISSING_ROLE:
                     raise
                 self._remember(region, elements, refusal)
         return self._access_tokens.get(budget)
@@ -101,7 +103,7 @@ class RestrictedDataTokens:
                         "It lacks the role %s, or was not authorized again after it got it. [request id: %s]",
                         element,
                         ROLES[element],
-                        refusal.diagnostics.get("request id"),
+                        refusal.facts.request_id,
                     )
 
 
@@ -124,6 +126,6 @@ class _PathTokens:
 
 
 def _named(refusal: SellingPartnerError) -> set[str]:
-    text = f"{refusal.diagnostics.get('message')} {refusal.diagnostics.get('details')}"
+    text = f"{refusal.facts.message} {refusal.facts.details}"
     found = _REFUSED_ELEMENTS.search(text)
     return {name.strip() for name in found[1].split(",")} if found else set()

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from ..marketplaces import Marketplace
 from ..settings import OrdersApi, Settings
 from .client import SellingPartnerClient
 from .clock import Budget, Clock, SystemClock
 from .credentials import LwaCredentials
 from .lwa import LWA_URL, AccessTokens
 from .orders.changeover import Changeover, ChosenOrders
-from .orders.retrieval import Orders, OrdersVersion
+from .orders.retrieval import Orders
+from .orders.version import OrdersVersion
 from .restricted_data import RestrictedDataTokens
 from .transport import Transport
 
@@ -46,6 +48,15 @@ _VERSIONS: Final[Mapping[OrdersApi, Callable[[], OrdersVersion]]] = {
 }
 
 
+def _version(api: OrdersApi, marketplace: Marketplace) -> OrdersVersion:
+    version = _VERSIONS[api]()
+    if marketplace is not Marketplace.SANDBOX:
+        return version
+    from .orders.sandbox import sandboxed  # pylint: disable=import-outside-toplevel # hardly any step asks it
+
+    return sandboxed(version, api)
+
+
 class Session:
     """All that one set of credentials shares between books and threads."""
 
@@ -59,7 +70,7 @@ class Session:
         self.orders = ChosenOrders(
             settings.orders_api,
             changeover,
-            lambda version: Orders(_VERSIONS[version](), client, restricted_data),
+            lambda api, marketplace: Orders(_version(api, marketplace), client, restricted_data),
         )
 
     def budget(self) -> Budget:

@@ -18,7 +18,7 @@ from ..errors import AmazonUnavailable, AmazonUnreachable
 from ..version import __version__
 from .clock import Budget, Clock
 
-__all__ = ["USER_AGENT", "Answer", "Transport"]
+__all__ = ["USER_AGENT", "Response", "Transport"]
 
 # Amazon's format, see https://developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests.
 # No host name in it: it would tell Amazon about the machine.
@@ -39,7 +39,7 @@ _LIMITS: Final = httpx.Limits(max_connections=32, max_keepalive_connections=16, 
 _NOT_CONNECTED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What came back.
 
     Attributes:
@@ -78,8 +78,8 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         json: object = None,
-    ) -> Answer:
-        """Return the complete answer, whatever its status; each value is percent-encoded exactly once.
+    ) -> Response:
+        """Return the complete response, whatever its status; each value is percent-encoded exactly once.
 
         Raises:
             AmazonUnreachable: No connection, so the request was never sent.
@@ -97,7 +97,7 @@ class Transport:
         try:
             response = self._way_to(request.url.host).handle_request(request)
             try:
-                return Answer(response.status_code, response.headers, self._body(request.url.host, response, ends))
+                return Response(response.status_code, response.headers, self._body(request.url.host, response, ends))
             finally:
                 response.close()
         except _NOT_CONNECTED as error:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.orders.paging import LARGEST_PAGE, Page, UnreadablePayload, collected, page_size
+from amazon_selling_partner.amazon.orders.paging import collected
+from amazon_selling_partner.amazon.orders.version import LARGEST_PAGE, Page, UnreadablePayload, page_size
 from amazon_selling_partner.concepts import AmazonOrder
-from amazon_selling_partner.errors import AmazonUnavailable, PagingBroken, QuotaExhausted, UnreadableOrders
+from amazon_selling_partner.errors import AmazonUnavailable, Facts, PagingBroken, QuotaExhausted, UnreadableOrders
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.query import OrderQuery, Window
 from tests.support import NOW, FakeClock
@@ -241,8 +242,8 @@ def test_a_token_beyond_the_limit_is_not_looked_at():
 
 def test_an_error_midway_is_told_with_how_far_it_got():
     with pytest.raises(AmazonUnavailable) as caught:
-        Scene(range(100), range(100, 1300), AmazonUnavailable("Amazon failed.", {"status": 500})).collect()
-    assert str(caught.value) == "Amazon failed. [status: 500, orders read before: 1,300]"
+        Scene(range(100), range(100, 1300), AmazonUnavailable("Amazon failed.", facts=Facts(status=500))).collect()
+    assert str(caught.value) == "Amazon failed. [orders read before: 1,300, status: 500]"
 
 
 def test_an_error_at_the_first_page_tells_nothing_of_orders_before():

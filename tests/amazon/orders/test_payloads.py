@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from amazon_selling_partner.amazon.orders.paging import UnreadablePayload
 from amazon_selling_partner.amazon.orders.payloads import (
     Flag,
     JsonPayload,
@@ -21,6 +20,7 @@ from amazon_selling_partner.amazon.orders.payloads import (
     specification,
     validated,
 )
+from amazon_selling_partner.amazon.orders.version import UnreadablePayload
 
 
 class Part(JsonPayload):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spapi.models import orders_v0 as sdk
 
-from amazon_selling_partner.amazon.orders.paging import Page, UnreadablePayload
 from amazon_selling_partner.amazon.orders.v0 import OrdersV0
-from amazon_selling_partner.amazon.responses import successful
+from amazon_selling_partner.amazon.orders.version import Page, UnreadablePayload
+from amazon_selling_partner.amazon.responses import content_of
 from amazon_selling_partner.concepts import (
     Address,
     AmazonOrder,
@@ -41,8 +41,8 @@ def read(**payload: Any) -> AmazonOrder:
 
 
 def read_bytes(text: str) -> AmazonOrder:
-    reply = successful(answer(200, json.dumps({"payload": REQUIRED})[:-2] + f", {text}}}}}"), "getOrder")
-    return WIRE.read(WIRE.order_payload(reply))
+    content = content_of(answer(200, json.dumps({"payload": REQUIRED})[:-2] + f", {text}}}}}"), "getOrder")
+    return WIRE.read(WIRE.order_payload(content))
 
 
 # What is asked for
@@ -127,9 +127,8 @@ def test_the_marketplace_is_asked_for_by_its_id(marketplace):
     [
         {},
         {"created": Window(at(2026, 11, 1), at(2026, 11, 2)), "statuses": frozenset({"Shipped"}), "limit": 7},
-        {"marketplace": Marketplace.SANDBOX},
     ],
-    ids=["default", "many", "sandbox"],
+    ids=["default", "many"],
 )
 def test_a_next_page_is_asked_for_with_the_token_and_every_parameter_of_the_first(query):
     token = "2YgYW55IGNhcm5hbCBwbGVhc3VyZS4+/=="
@@ -139,14 +138,6 @@ def test_a_next_page_is_asked_for_with_the_token_and_every_parameter_of_the_firs
 @pytest.mark.parametrize("token", [None, ""])
 def test_the_first_page_is_asked_for_without_a_token(token):
     assert "NextToken" not in parameters(token)
-
-
-def test_the_static_sandbox_is_asked_for_its_published_case_and_nothing_else():
-    query = {"created": Window(after=at(2026, 11, 1)), "limit": 5, "statuses": frozenset({"Shipped"})}
-    assert parameters(marketplace=Marketplace.SANDBOX, sandbox_case="TEST_CASE_400", **query) == {
-        "CreatedAfter": "TEST_CASE_400",
-        "MarketplaceIds": "ATVPDKIKX0DER",
-    }
 
 
 def test_many_orders_are_asked_for_within_the_documented_plan():
@@ -180,7 +171,7 @@ def test_personal_data_needs_a_restricted_data_token():
 
 
 def page(body: object) -> Page:
-    return WIRE.page(successful(answer(200, body, x_amzn_requestid="r-1"), "getOrders"))
+    return WIRE.page(content_of(answer(200, body, x_amzn_requestid="r-1"), "getOrders"))
 
 
 def test_a_page_is_its_orders_and_the_token_of_the_next():
@@ -232,7 +223,7 @@ def test_a_page_with_errors_beside_its_orders_is_an_error_as_it_may_be_incomplet
 
 
 def order_payload(body: object) -> Any:
-    return WIRE.order_payload(successful(answer(200, body, x_amzn_requestid="r-2"), "getOrder"))
+    return WIRE.order_payload(content_of(answer(200, body, x_amzn_requestid="r-2"), "getOrder"))
 
 
 def test_the_payload_of_an_order_is_passed_on_whole():

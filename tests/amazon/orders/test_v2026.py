@@ -11,13 +11,13 @@ import pytest
 from pydantic import BaseModel
 from spapi.models import orders_v2026_01_01 as amazon_models
 
-from amazon_selling_partner.amazon.orders.paging import UnreadablePayload
 from amazon_selling_partner.amazon.orders.v2026 import Orders20260101
 from amazon_selling_partner.amazon.orders.v2026_payloads import Order
-from amazon_selling_partner.amazon.responses import Reply
+from amazon_selling_partner.amazon.orders.version import UnreadablePayload
+from amazon_selling_partner.amazon.responses import Content
 from amazon_selling_partner.concepts import Address, AmazonOrder, BuyerInfo
-from amazon_selling_partner.errors import UnreadableAnswer
-from amazon_selling_partner.marketplaces import SANDBOX_REGIONS, Marketplace, Region
+from amazon_selling_partner.errors import Facts, UnreadableAnswer
+from amazon_selling_partner.marketplaces import Marketplace, Region
 from amazon_selling_partner.query import OrderQuery, Window
 from tests.support import NOW
 
@@ -214,8 +214,8 @@ def parameters(token: str | None = None, **asked: Any) -> dict[str, str]:
     return dict(API.page_call(query(**asked), Region.EU, token).query)
 
 
-def reply(body: dict[str, Any]) -> Reply:
-    return Reply(body, {"operation": "searchOrders"})
+def content(body: dict[str, Any]) -> Content:
+    return Content(body, Facts(operation="searchOrders"))
 
 
 # What is asked
@@ -272,7 +272,7 @@ def test_no_restricted_data_token_is_needed():
 @pytest.mark.parametrize("statuses", [None, frozenset(), frozenset({"Shipped", "Canceled"})])
 def test_a_question_that_amazon_takes_stays_as_it_is(statuses):
     asked = query(statuses=statuses)
-    assert API.askable(asked) is asked
+    assert API.adapted(asked) is asked
 
 
 def order_in(status: str) -> AmazonOrder:
@@ -280,7 +280,7 @@ def order_in(status: str) -> AmazonOrder:
 
 
 def test_a_status_that_amazon_cannot_be_asked_for_is_checked_on_each_order():
-    asked = API.askable(query(statuses=frozenset({"InvoiceUnconfirmed", "Shipped"})))
+    asked = API.adapted(query(statuses=frozenset({"InvoiceUnconfirmed", "Shipped"})))
     assert asked.statuses is None
     assert asked.checks_orders
     assert "fulfillmentStatuses" not in API.page_call(asked, Region.EU, None).query
@@ -290,53 +290,10 @@ def test_a_status_that_amazon_cannot_be_asked_for_is_checked_on_each_order():
 
 def test_what_had_to_be_checked_before_is_checked_still():
     prime = query(statuses=frozenset({"InvoiceUnconfirmed"}), matches=lambda order: bool(order.is_prime))
-    asked = API.askable(prime)
+    asked = API.adapted(prime)
     assert asked.holds(order_in("InvoiceUnconfirmed"))
     assert not asked.holds(dataclasses.replace(order_in("InvoiceUnconfirmed"), is_prime=False))
     assert not asked.holds(order_in("Shipped"))
-
-
-# The static sandbox
-
-
-def sandbox(region: Region, case: str = "TEST_CASE_200") -> dict[str, str]:
-    asked = OrderQuery(marketplace=Marketplace.SANDBOX, asked_at=NOW, sandbox_case=case, limit=1)
-    return dict(API.page_call(asked, region, None).query)
-
-
-def test_the_sandbox_is_asked_its_published_request_and_nothing_else():
-    assert sandbox(Region.SANDBOX_NA) == {
-        "createdAfter": "2024-12-20T00:00:00Z",
-        "marketplaceIds": "A2Q3Y263D00KWC",
-        "includedData": INCLUDED,
-    }
-
-
-def test_each_sandbox_is_asked_for_a_marketplace_of_its_own():
-    assert [sandbox(region)["marketplaceIds"] for region in SANDBOX_REGIONS] == [
-        "A2Q3Y263D00KWC",
-        "A1F83G8C2ARO7P",
-        "A1VC38T7YXB528",
-    ]
-
-
-@pytest.mark.parametrize("region", SANDBOX_REGIONS)
-def test_the_published_refusal_reaches_the_sandbox(region):
-    assert sandbox(region, "TEST_CASE_400") == {"createdAfter": "TEST_CASE_400"}
-    call = API.order_call("TEST_CASE_400", Marketplace.SANDBOX, region)
-    assert (call.path.rpartition("/")[2], call.query) == ("TEST_CASE_400", {})
-
-
-def test_any_other_case_of_v0_becomes_the_published_one():
-    assert sandbox(Region.SANDBOX_NA, "TEST_CASE_200_NEXT_TOKEN") == sandbox(Region.SANDBOX_NA)
-
-
-def test_the_sandbox_is_asked_for_its_published_order():
-    call = API.order_call("TEST_CASE_200", Marketplace.SANDBOX, Region.SANDBOX_NA)
-    assert call.path == "/orders/2026-01-01/orders/171-9876543-2109876"
-    assert call.query == {
-        "includedData": "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
-    }
 
 
 # What comes back
@@ -344,13 +301,13 @@ def test_the_sandbox_is_asked_for_its_published_order():
 
 @pytest.mark.parametrize("wrap", [lambda body: body, lambda body: {"payload": body}])
 def test_a_page_is_read_with_and_without_a_wrapper(wrap):
-    page = API.page(reply(wrap({"orders": [LEAST], "pagination": {"nextToken": "t"}})))
+    page = API.page(content(wrap({"orders": [LEAST], "pagination": {"nextToken": "t"}})))
     assert (page.payloads, page.next_token) == ([LEAST], "t")
 
 
 @pytest.mark.parametrize("last", [{}, {"pagination": None}, {"pagination": {}}, {"pagination": {"nextToken": ""}}])
 def test_the_last_page_has_no_token(last):
-    assert API.page(reply({"orders": [], **last})).next_token is None
+    assert API.page(content({"orders": [], **last})).next_token is None
 
 
 @pytest.mark.parametrize(
@@ -368,22 +325,22 @@ def test_the_last_page_has_no_token(last):
 )
 def test_anything_else_is_an_unreadable_answer_and_not_an_empty_page(body):
     with pytest.raises(UnreadableAnswer):
-        API.page(reply(body))
+        API.page(content(body))
 
 
 @pytest.mark.parametrize("wrap", [lambda body: body, lambda body: {"payload": body}])
 def test_the_payload_of_one_order_is_found_with_and_without_a_wrapper(wrap):
-    assert API.order_payload(reply(wrap({"order": LEAST}))) is LEAST
+    assert API.order_payload(content(wrap({"order": LEAST}))) is LEAST
 
 
 @pytest.mark.parametrize("body", [{}, {"order": None}, {"order": {}}, {"payload": {}}])
 def test_an_empty_order_is_none(body):
-    assert API.order_payload(reply(body)) is None
+    assert API.order_payload(content(body)) is None
 
 
 def test_a_success_with_errors_is_no_order():
     with pytest.raises(UnreadableAnswer):
-        API.order_payload(reply({"errors": [{"code": "InternalFailure"}]}))
+        API.order_payload(content({"errors": [{"code": "InternalFailure"}]}))
 
 
 # What an order means

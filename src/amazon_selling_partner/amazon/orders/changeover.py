@@ -62,10 +62,12 @@ class ChosenOrders:
     Args:
         setting: The version that is set.
         changeover: Whether Amazon still has v0; asked where no version is set.
-        orders: Returns what answers with a version.
+        orders: Returns what answers with a version, for a marketplace.
     """
 
-    def __init__(self, setting: OrdersApi, changeover: Changeover, orders: Callable[[OrdersApi], Orders]) -> None:
+    def __init__(
+        self, setting: OrdersApi, changeover: Changeover, orders: Callable[[OrdersApi, Marketplace], Orders]
+    ) -> None:
         self._setting = setting
         self._changeover = changeover
         self._orders = orders
@@ -81,14 +83,14 @@ class ChosenOrders:
     def _answer(self, ask: Callable[[Orders], T], marketplace: Marketplace, budget: Budget) -> T:
         version = self._version()
         try:
-            return ask(self._orders(version))
+            return ask(self._orders(version, marketplace))
         except OperationRemoved as removed:
             if version is not OrdersApi.V0:
                 raise
             self._leave_v0(removed, marketplace)
         # Pages of v0 that were read already are asked for anew: half an answer in each version would fit nowhere.
         budget.orders_read = 0
-        return ask(self._orders(OrdersApi.V2026_01_01))
+        return ask(self._orders(OrdersApi.V2026_01_01, marketplace))
 
     def _version(self) -> OrdersApi:
         if self._setting is not OrdersApi.AUTO:
@@ -100,12 +102,12 @@ class ChosenOrders:
             raise OperationRemoved(
                 "Amazon no longer has Orders API v0, and the environment variable "
                 f"{ORDERS_API} pins this deployment to it. Set it to 2026-01-01 or to auto, then run the step again.",
-                removed.diagnostics,
+                facts=removed.facts,
             ) from removed
         # The sandbox is a house of its own: what it no longer has, Amazon may still have.
         if marketplace is not Marketplace.SANDBOX:
-            facts = removed.diagnostics
+            facts = removed.facts
             self._changeover.end(
-                f"Amazon says that it no longer has {facts.get('operation')} "
-                f"(status {facts.get('status')}, request id {facts.get('request id')})"
+                f"Amazon says that it no longer has {facts.operation} "
+                f"(status {facts.status}, request id {facts.request_id})"
             )

@@ -2,50 +2,17 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from ...concepts import AmazonOrder
 from ...errors import InvalidInput, PagingBroken, QuotaExhausted, SellingPartnerError, UnreadableOrders
 from ...query import OrderQuery
 from ..clock import Budget
+from .version import Page, UnreadablePayload
 
-__all__ = ["LARGEST_PAGE", "Page", "UnreadablePayload", "collected", "page_size"]
+__all__ = ["collected"]
 
 _log = logging.getLogger(__name__)
-
-# A page costs the same quota whatever its size, and Amazon allows no larger one.
-LARGEST_PAGE: Final = 100
-
-
-class Page(NamedTuple):
-    """One page as Amazon sent it: the payload of each order, and the token of the next page or None."""
-
-    payloads: Sequence[Any]
-    next_token: str | None
-
-
-class UnreadablePayload(ValueError):
-    """The payload of one order that is not what Amazon documents.
-
-    Attributes:
-        order_id: The order's id, or None when it cannot be told.
-        fields: Amazon's names of the fields that cannot be read; never their content.
-    """
-
-    def __init__(self, order_id: str | None, fields: Sequence[str]) -> None:
-        super().__init__(f"{order_id or 'an order without an id'} ({', '.join(fields)})")
-        self.order_id = order_id
-        self.fields = tuple(fields)
-
-
-def page_size(query: OrderQuery) -> int:
-    """Return how many orders each page should hold; the same for all pages of one question.
-
-    A page is no larger than what is left to return, unless some of its orders may turn out not to be asked for.
-    """
-    if query.limit is None or query.checks_orders:
-        return LARGEST_PAGE
-    return min(LARGEST_PAGE, query.offset + query.limit)
 
 
 def collected(
@@ -72,7 +39,8 @@ def collected(
             page = fetch(token)
         except SellingPartnerError as error:
             if before and not isinstance(error, QuotaExhausted):
-                error.diagnostics = {**error.diagnostics, "orders read before": f"{before:,}"}
+                told = {**error.diagnostics, "orders read before": f"{before:,}"}
+                raise error.replaced(diagnostics=told) from error
             raise
         collection.add(page.payloads)
         token = page.next_token

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from .paging import UnreadablePayload
+from .version import UnreadablePayload
 
 __all__ = [
     "Flag",

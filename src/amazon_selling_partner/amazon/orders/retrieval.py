@@ -1,46 +1,22 @@
-"""Retrieves orders: what each version of Amazon's Orders API must tell, and the way that is common to them."""
+"""Retrieves orders, by the way that is common to the versions of Amazon's Orders API."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from ...concepts import AmazonOrder
-from ...errors import AccessRefused, OperationRemoved, OrderNotFound, RequestRefused, UnreadableOrders
-from ...marketplaces import MARKETPLACES, SANDBOX_REGIONS, Marketplace, Region
+from ...errors import AccessRefused, Facts, OrderNotFound, RequestRefused, UnreadableOrders
+from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import OrderQuery
-from ..client import Call, SellingPartnerClient, TokenSource
+from ..client import Call, SellingPartnerClient
 from ..clock import Budget
-from ..responses import Reply, operation_is_removed
+from ..responses import Content
 from ..restricted_data import RestrictedDataTokens
-from .paging import Page, UnreadablePayload, collected
+from .paging import collected
+from .version import OrdersVersion, Page, UnreadablePayload
 
-__all__ = ["Orders", "OrdersVersion"]
+__all__ = ["Orders"]
 
 T = TypeVar("T")
-
-
-class OrdersVersion(Protocol):
-    """One version of the Orders API: its wire, and what its payloads mean."""
-
-    # Whether personal data needs a restricted data token.
-    restricted: bool
-
-    def askable(self, query: OrderQuery) -> OrderQuery:
-        """Return the same question so that Amazon can be asked it; what it cannot answer is checked on each order."""
-
-    def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
-        """Return the call for the page of a token, or the first one; all else is the same for every page."""
-
-    def page(self, reply: Reply) -> Page:
-        """Return the page in a reply; raises UnreadableAnswer when there is none."""
-
-    def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
-        """Return the call for one order."""
-
-    def order_payload(self, reply: Reply) -> Any:
-        """Return the payload of the one order in a reply, None when it is empty."""
-
-    def read(self, payload: Any) -> AmazonOrder:
-        """Return the order that a payload means; raises UnreadablePayload."""
 
 
 class Orders:
@@ -60,17 +36,17 @@ class Orders:
             OperationRemoved: Amazon no longer has this version, or stopped having it between two pages.
             SellingPartnerError: See `SellingPartnerClient.call` and `paging.collected`; then nothing is returned.
         """
+        query = self._version.adapted(query)
         if query.needs_no_call:
             return []
-        query = self._version.askable(query)
 
         def in_region(region: Region) -> list[AmazonOrder]:
             def fetch(token: str | None) -> Page:
-                return self._version.page(self._send(self._version.page_call(query, region, token), budget))
+                return self._version.page(self._sent(self._version.page_call(query, region, token), budget))
 
             return collected(query, fetch, self._version.read, budget)
 
-        return _first_open_region(query.marketplace, in_region)
+        return _in_first_open_region(query.marketplace, in_region)
 
     def retrieve_order(self, order_id: str, marketplace: Marketplace, budget: Budget) -> AmazonOrder:
         """Return one order.
@@ -81,43 +57,33 @@ class Orders:
             UnreadableOrders: It cannot be read.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
-        return _first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
+        return _in_first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
 
     def _order(self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget) -> AmazonOrder:
         call = self._version.order_call(order_id, marketplace, region)
         try:
-            reply = self._send(call, budget)
+            content = self._sent(call, budget)
         except RequestRefused as refusal:
-            facts = refusal.diagnostics
-            if (facts.get("operation"), facts.get("status")) != (call.plan.operation, 404):
+            # A call may need a token, whose own call may be refused as well: that says nothing of the order.
+            if (refusal.facts.operation, refusal.facts.status) != (call.plan.operation, 404):
                 raise
-            raise _not_found(order_id, marketplace, refusal.diagnostics) from refusal
-        payload = self._version.order_payload(reply)
+            raise _not_found(order_id, marketplace, refusal.facts) from refusal
+        payload = self._version.order_payload(content)
         if payload is None:
-            raise _not_found(order_id, marketplace, reply.diagnostics)
+            raise _not_found(order_id, marketplace, content.facts)
         try:
             return self._version.read(payload)
         except UnreadablePayload as unreadable:
             raise UnreadableOrders(
                 "Amazon returned the order in a form that cannot be read. Report the fields named below.",
-                {"unreadable orders": str(unreadable), **reply.diagnostics},
+                {"unreadable orders": str(unreadable)},
+                facts=content.facts,
             ) from unreadable
 
-    def _send(self, call: Call, budget: Budget) -> Reply:
-        try:
-            return self._sent(call, budget)
-        except RequestRefused as refusal:
-            if not operation_is_removed(refusal, call.plan.operation):
-                raise
-            raise OperationRemoved(
-                "Amazon no longer has the operation that this step needs. Install the newest version of this book.",
-                refusal.diagnostics,
-            ) from refusal
-
-    def _sent(self, call: Call, budget: Budget) -> Reply:
-        if not self._version.restricted or call.region in SANDBOX_REGIONS:
+    def _sent(self, call: Call, budget: Budget) -> Content:
+        if not self._version.restricted:
             return self._client.call(call, budget)
-        tokens: TokenSource = self._restricted_data.source(call.marketplace, call.region, call.path)
+        tokens = self._restricted_data.source(call.marketplace, call.region, call.path)
         try:
             return self._client.call(call, budget, tokens)
         except AccessRefused:
@@ -125,22 +91,22 @@ class Orders:
             raise
 
 
-def _first_open_region(marketplace: Marketplace, attempt: Callable[[Region], T]) -> T:
-    """Return what an attempt in the marketplace's region returns; the sandbox opens in one of several."""
-    if marketplace is not Marketplace.SANDBOX:
-        return attempt(MARKETPLACES[marketplace].region)
-    *first_regions, last_region = SANDBOX_REGIONS
-    for region in first_regions:
+def _in_first_open_region(marketplace: Marketplace, attempt: Callable[[Region], T]) -> T:
+    """Return what an attempt returns in the first of the marketplace's regions that is open to the credentials."""
+    facts = MARKETPLACES[marketplace]
+    region = facts.region
+    for next_region in facts.further_regions:
         try:
             return attempt(region)
         except AccessRefused:
-            continue  # A refresh token opens the sandbox of its own region only, and does not tell which.
-    return attempt(last_region)
+            region = next_region
+    return attempt(region)
 
 
-def _not_found(order_id: str, marketplace: Marketplace, diagnostics: dict[str, Any]) -> OrderNotFound:
+def _not_found(order_id: str, marketplace: Marketplace, facts: Facts) -> OrderNotFound:
     return OrderNotFound(
         "Amazon does not know this order in the region of the marketplace. Check the order id in Seller Central, "
         "and that the marketplace is the one where it was placed.",
-        {"order id": order_id, "marketplace": marketplace.value, **diagnostics},
+        {"order id": order_id, "marketplace": marketplace.value},
+        facts=facts,
     )

@@ -13,9 +13,8 @@ from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import DateKind, OrderQuery
 from ..client import Call
 from ..clock import iso_8601
-from ..responses import Reply
+from ..responses import Content
 from ..throttle import UsagePlan
-from .paging import Page, page_size
 from .payloads import (
     Flag,
     JsonPayload,
@@ -30,6 +29,7 @@ from .payloads import (
     specification,
     validated,
 )
+from .version import Page, page_size
 
 __all__ = ["OrdersV0"]
 
@@ -46,11 +46,11 @@ _DATE_PARAMETERS: Final = {
 
 
 class OrdersV0:
-    """The wire of Orders API v0; fulfils `orders.OrdersVersion`."""
+    """The wire of Orders API v0; fulfils `version.OrdersVersion`."""
 
     restricted = True
 
-    def askable(self, query: OrderQuery) -> OrderQuery:
+    def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return the question as it is: Amazon documents every status and channel as a parameter."""
         return query
 
@@ -61,27 +61,27 @@ class OrdersV0:
             parameters["NextToken"] = token
         return Call(_GET_ORDERS, query.marketplace, region, _PATH, parameters)
 
-    def page(self, reply: Reply) -> Page:
+    def page(self, content: Content) -> Page:
         """Return the orders and the next token of a GetOrdersResponse."""
-        payload = reply.body.get("payload")
+        payload = content.json.get("payload")
         orders = payload.get("Orders") if isinstance(payload, dict) else None
         # With errors beside it, a page may lack orders.
-        if not isinstance(payload, dict) or not isinstance(orders, list) or reply.body.get("errors"):
-            raise reply.unreadable()
+        if not isinstance(payload, dict) or not isinstance(orders, list) or content.json.get("errors"):
+            raise content.unreadable()
         token = payload.get("NextToken")
         if token is not None and not isinstance(token, str):
-            raise reply.unreadable()
+            raise content.unreadable()
         return Page(orders, token or None)
 
     def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
         """Return the call for one order."""
         return Call(_GET_ORDER, marketplace, region, f"{_PATH}/{order_id}")
 
-    def order_payload(self, reply: Reply) -> Any:
+    def order_payload(self, content: Content) -> Any:
         """Return the payload of a GetOrderResponse; Amazon answers an unknown order with 200 and an empty one."""
-        if reply.body.get("errors"):
-            raise reply.unreadable()
-        return reply.body.get("payload") or None
+        if content.json.get("errors"):
+            raise content.unreadable()
+        return content.json.get("payload") or None
 
     def read(self, payload: Any) -> AmazonOrder:
         """Return the order that an Order of Amazon's model means."""
@@ -89,14 +89,10 @@ class OrdersV0:
 
 
 def _parameters(query: OrderQuery) -> dict[str, str]:
-    marketplace_id = MARKETPLACES[query.marketplace].marketplace_id
-    if query.marketplace is Marketplace.SANDBOX:
-        # The static sandbox answers these two parameters and nothing else.
-        return {"CreatedAfter": query.sandbox_case, "MarketplaceIds": marketplace_id}
     kind, window = query.asked
     after, before = _DATE_PARAMETERS[kind]
     parameters = {
-        "MarketplaceIds": marketplace_id,
+        "MarketplaceIds": MARKETPLACES[query.marketplace].marketplace_id,
         after: iso_8601(window.after),
         before: iso_8601(window.before),
         "OrderStatuses": ",".join(sorted(query.statuses or ())),

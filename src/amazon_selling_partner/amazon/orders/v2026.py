@@ -1,10 +1,9 @@
-"""Orders API 2026-01-01: paths, parameters and the static sandbox; `orders_2026_payloads` reads its orders.
+"""Orders API 2026-01-01: paths and parameters; `v2026_payloads` reads its orders.
 
 Follows Amazon's model orders_2026-01-01.json,
 https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,11 +12,11 @@ from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import DateKind, OrderQuery
 from ..client import Call
 from ..clock import iso_8601
-from ..responses import Reply
+from ..responses import Content
 from ..throttle import UsagePlan
-from .paging import Page, page_size
 from .payloads import validated
 from .v2026_payloads import Order
+from .version import Page, page_size
 from .vocabulary import CHANNELS, STATUSES
 
 __all__ = ["Orders20260101"]
@@ -39,38 +38,14 @@ _NOT_ASKABLE: Final = "InvoiceUnconfirmed"
 _STATUS_PARAMETERS: Final = {ours: amazons for amazons, ours in STATUSES.items() if ours != _NOT_ASKABLE}
 _CHANNEL_PARAMETERS: Final = {ours: amazons for amazons, ours in CHANNELS.items()}
 
-# The static sandbox answers exactly its published requests, and each host only those of its own marketplaces.
-_SANDBOX_REFUSAL: Final = "TEST_CASE_400"
-_SANDBOX_DATA: Final = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
-_SANDBOX_LISTS: Final[Mapping[Region, Mapping[str, str]]] = {
-    Region.SANDBOX_NA: {
-        "createdAfter": "2024-12-20T00:00:00Z",
-        "marketplaceIds": MARKETPLACES[Marketplace.BR].marketplace_id,
-        "includedData": _INCLUDED_DATA,
-    },
-    Region.SANDBOX_EU: {
-        "createdAfter": "2024-12-23T00:00:00Z",
-        "marketplaceIds": MARKETPLACES[Marketplace.GB].marketplace_id,
-        "includedData": _SANDBOX_DATA,
-        # Published as the second page of a first one that is not.
-        "paginationToken": "9ZhB4RmVyc2lvbiAxLjAgb2YgdGhl",
-    },
-    Region.SANDBOX_FE: {
-        "createdAfter": "2024-12-25T00:00:00Z",
-        "marketplaceIds": MARKETPLACES[Marketplace.JP].marketplace_id,
-        "includedData": _SANDBOX_DATA,
-    },
-}
-_SANDBOX_ORDER: Final = "171-9876543-2109876"
-
 
 class Orders20260101:
-    """The wire of Orders API 2026-01-01; fulfils `orders.OrdersVersion`."""
+    """The wire of Orders API 2026-01-01; fulfils `version.OrdersVersion`."""
 
     # Without the role for some personal data, Amazon leaves that data out.
     restricted = False
 
-    def askable(self, query: OrderQuery) -> OrderQuery:
+    def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return a question for orders in every status where one is asked for that Amazon does not take."""
         statuses, matches = query.statuses, query.matches
         if statuses is None or statuses <= _STATUS_PARAMETERS.keys():
@@ -83,55 +58,46 @@ class Orders20260101:
 
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
         """Return the call for one page; Amazon takes a token only with all the parameters of the first page."""
-        parameters = _parameters(query, region)
+        parameters = _parameters(query)
         if token:
             parameters["paginationToken"] = token
         return Call(_SEARCH_ORDERS, query.marketplace, region, _PATH, parameters)
 
-    def page(self, reply: Reply) -> Page:
+    def page(self, content: Content) -> Page:
         """Return the orders and the next token of a SearchOrdersResponse."""
-        content = _content(reply)
-        orders, pagination = content.get("orders"), content.get("pagination") or {}
+        body = _unwrapped(content)
+        orders, pagination = body.get("orders"), body.get("pagination") or {}
         if not isinstance(orders, list) or not isinstance(pagination, dict):
-            raise reply.unreadable()
+            raise content.unreadable()
         token = pagination.get("nextToken")
         if token is not None and not isinstance(token, str):
-            raise reply.unreadable()
+            raise content.unreadable()
         return Page(orders, token or None)
 
     def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
         """Return the call for one order."""
-        included = {"includedData": _INCLUDED_DATA}
-        if order_id == _SANDBOX_REFUSAL:
-            included = {}
-        elif marketplace is Marketplace.SANDBOX:
-            order_id, included = _SANDBOX_ORDER, {"includedData": _SANDBOX_DATA}
-        return Call(_GET_ORDER, marketplace, region, f"{_PATH}/{order_id}", included)
+        return Call(_GET_ORDER, marketplace, region, f"{_PATH}/{order_id}", {"includedData": _INCLUDED_DATA})
 
-    def order_payload(self, reply: Reply) -> Any:
+    def order_payload(self, content: Content) -> Any:
         """Return the payload of a GetOrderResponse; whether an unknown order is a 404 or empty is not documented."""
-        if reply.body.get("errors"):
-            raise reply.unreadable()
-        return _content(reply).get("order") or None
+        if content.json.get("errors"):
+            raise content.unreadable()
+        return _unwrapped(content).get("order") or None
 
     def read(self, payload: Any) -> AmazonOrder:
         """Return the order that an Order of Amazon's model means."""
         return validated(Order, payload, "orderId").concept()
 
 
-def _content(reply: Reply) -> dict[str, Any]:
+def _unwrapped(content: Content) -> dict[str, Any]:
     # Some have met answers wrapped as those of v0 are; Amazon's model has no wrapper.
-    content = reply.body.get("payload", reply.body)
-    if not isinstance(content, dict):
-        raise reply.unreadable()
-    return content
+    body = content.json.get("payload", content.json)
+    if not isinstance(body, dict):
+        raise content.unreadable()
+    return body
 
 
-def _parameters(query: OrderQuery, region: Region) -> dict[str, str]:
-    if query.marketplace is Marketplace.SANDBOX:
-        return dict(
-            {"createdAfter": _SANDBOX_REFUSAL} if query.sandbox_case == _SANDBOX_REFUSAL else _SANDBOX_LISTS[region]
-        )
+def _parameters(query: OrderQuery) -> dict[str, str]:
     kind, window = query.asked
     after, before = _DATE_PARAMETERS[kind]
     parameters = {

@@ -1,0 +1,124 @@
+"""Amazon's static sandbox as a version of the Orders API of its own: it answers its published requests, and no others.
+
+The requests stand in Amazon's models under x-amzn-api-sandbox; the rate is that of
+https://developer-docs.amazon.com/sp-api/docs/the-selling-partner-api-sandbox. Whatever a step asks becomes one of
+them; offset, limit and filter are applied to the answer.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from ...concepts import AmazonOrder
+from ...marketplaces import MARKETPLACES, Marketplace, Region
+from ...query import OrderQuery, Window
+from ...settings import OrdersApi
+from ..client import Call
+from ..responses import Content
+from ..throttle import UsagePlan
+from .version import OrdersVersion, Page
+
+__all__ = ["sandboxed"]
+
+# One plan for every operation.
+_RATE: Final = 5.0
+_BURST: Final = 15
+
+_REFUSED_CASE: Final = "TEST_CASE_400"
+_INCLUDED_DATA: Final = "BUYER,RECIPIENT,PROCEEDS,FULFILLMENT,TAX,PAYMENT"
+_MORE_INCLUDED_DATA: Final = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
+_ORDER_2026: Final = "171-9876543-2109876"
+# Each host answers for marketplaces of its own region only.
+_LISTS_2026: Final[Mapping[Region, Mapping[str, str]]] = {
+    Region.SANDBOX_NA: {
+        "createdAfter": "2024-12-20T00:00:00Z",
+        "marketplaceIds": MARKETPLACES[Marketplace.BR].marketplace_id,
+        "includedData": _INCLUDED_DATA,
+    },
+    Region.SANDBOX_EU: {
+        "createdAfter": "2024-12-23T00:00:00Z",
+        "marketplaceIds": MARKETPLACES[Marketplace.GB].marketplace_id,
+        "includedData": _MORE_INCLUDED_DATA,
+        # Published as the second page of a first one that is not.
+        "paginationToken": "9ZhB4RmVyc2lvbiAxLjAgb2YgdGhl",
+    },
+    Region.SANDBOX_FE: {
+        "createdAfter": "2024-12-25T00:00:00Z",
+        "marketplaceIds": MARKETPLACES[Marketplace.JP].marketplace_id,
+        "includedData": _MORE_INCLUDED_DATA,
+    },
+}
+
+
+def sandboxed(version: OrdersVersion, api: OrdersApi) -> OrdersVersion:
+    """Return the sandbox of a version, which is that of `api`."""
+    return _SANDBOXES[api](version)
+
+
+class _Sandbox:
+    """What the sandboxes of both versions have in common; the calls are told by each."""
+
+    # A restricted data token would have to come from production.
+    restricted = False
+
+    def __init__(self, version: OrdersVersion) -> None:
+        self._version = version
+
+    def adapted(self, query: OrderQuery) -> OrderQuery:
+        """Return a question without the dates, statuses and channels that the sandbox cannot be asked for."""
+        return replace(query, created=Window(), last_updated=Window(), statuses=None, channels=None)
+
+    def page(self, content: Content) -> Page:
+        """Return the page in a response."""
+        return self._version.page(content)
+
+    def order_payload(self, content: Content) -> Any:
+        """Return the payload of the one order in a response."""
+        return self._version.order_payload(content)
+
+    def read(self, payload: Any) -> AmazonOrder:
+        """Return the order that a payload means."""
+        return self._version.read(payload)
+
+
+class _SandboxV0(_Sandbox):
+    def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
+        """Return the call for a published case; only its published pages have a token."""
+        published = {
+            "CreatedAfter": query.sandbox_case,
+            "MarketplaceIds": MARKETPLACES[Marketplace.SANDBOX].marketplace_id,
+        }
+        if token:
+            published["NextToken"] = token
+        return _published(self._version.page_call(query, region, token), published)
+
+    def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
+        """Return the call for a published case."""
+        return _published(self._version.order_call(order_id, marketplace, region), {})
+
+
+class _Sandbox20260101(_Sandbox):
+    def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
+        """Return the call for the one list that is published for a region, or for the case that is refused."""
+        published = dict(_LISTS_2026[region])
+        if query.sandbox_case == _REFUSED_CASE:
+            published = {"createdAfter": _REFUSED_CASE}
+        if token:
+            published["paginationToken"] = token
+        return _published(self._version.page_call(query, region, token), published)
+
+    def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
+        """Return the call for the published order, or for the case that is refused."""
+        refused = order_id == _REFUSED_CASE
+        call = self._version.order_call(order_id if refused else _ORDER_2026, marketplace, region)
+        return _published(call, {} if refused else {"includedData": _MORE_INCLUDED_DATA})
+
+
+_SANDBOXES: Final[Mapping[OrdersApi, Callable[[OrdersVersion], OrdersVersion]]] = {
+    OrdersApi.V0: _SandboxV0,
+    OrdersApi.V2026_01_01: _Sandbox20260101,
+}
+
+
+def _published(call: Call, query: Mapping[str, str]) -> Call:
+    return replace(call, plan=UsagePlan(call.plan.operation, _RATE, _BURST), query=query)
