@@ -23,8 +23,9 @@ from .errors import (
     OrderNotFound,
     SellingPartnerError,
 )
+from .inputs import marketplace_named, order_identifier
 from .marketplaces import Marketplace
-from .query import OrderQuery, marketplace_named, order_identifier
+from .query import OrderQuery
 from .settings import Settings
 
 if TYPE_CHECKING:

@@ -1,28 +1,16 @@
 """One validated question about orders, the same for every version of Amazon's Orders API."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final
 
 from .concepts import AmazonOrder
-from .errors import InvalidInput
-from .marketplaces import MARKETPLACE_SYNONYMS, Marketplace
+from .inputs import SANDBOX_CASE, instant, marketplace_named, past_instant, published_case, whole_number
+from .marketplaces import Marketplace
 
-__all__ = [
-    "AMAZON_DELAY",
-    "DEFAULT_WINDOW",
-    "EARLIEST",
-    "SANDBOX_CASE",
-    "DateKind",
-    "OrderQuery",
-    "Window",
-    "instant",
-    "marketplace_named",
-    "order_identifier",
-]
+__all__ = ["AMAZON_DELAY", "DEFAULT_WINDOW", "EARLIEST", "DateKind", "OrderQuery", "Window"]
 
 # Without any date, orders created in the last 30 days: Amazon requires a date, and this one is documented.
 DEFAULT_WINDOW: Final = timedelta(days=30)
@@ -30,17 +18,6 @@ DEFAULT_WINDOW: Final = timedelta(days=30)
 AMAZON_DELAY: Final = timedelta(minutes=2)
 # Before Amazon's oldest orders: the lower bound to send where a question has only an upper one.
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
-# The static sandbox answers only its published cases; whatever else is asked of it becomes this one.
-SANDBOX_CASE: Final = "TEST_CASE_200"
-
-_SANDBOX_CASE: Final = re.compile(r"TEST_CASE_[A-Z0-9_]+", re.ASCII)
-# 3-7-7; the first block of a multi-channel order holds letters, as in S01-1234567-1234567.
-_ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
-_ISO_8601: Final = re.compile(
-    r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
-    re.ASCII,
-)
 
 
 class DateKind(Enum):
@@ -111,14 +88,14 @@ class OrderQuery:
             InvalidInput: An input cannot be right; the message names it and shows a right one.
         """
         place = Marketplace.US if marketplace is None else marketplace_named(marketplace)
-        case = _sandbox_case(created_after) if place is Marketplace.SANDBOX else None
+        case = published_case(created_after) if place is Marketplace.SANDBOX else None
         return cls(
             marketplace=place,
             asked_at=now,
-            created=Window() if case else Window(after=_past("createdafter", created_after, now)),
-            last_updated=Window(after=_past("last updated", last_updated_after, now)),
-            offset=_count("offset", offset) or 0,
-            limit=_count("limit", limit),
+            created=Window() if case else Window(after=past_instant("createdafter", created_after, now)),
+            last_updated=Window(after=past_instant("last updated", last_updated_after, now)),
+            offset=whole_number("offset", offset) or 0,
+            limit=whole_number("limit", limit),
             sandbox_case=case or SANDBOX_CASE,
         )
 
@@ -179,98 +156,3 @@ class OrderQuery:
         if window.bounded and instant(other.value, getattr(order, other.value)) not in window:
             return False
         return self.matches is None or self.matches(order)
-
-
-def marketplace_named(value: object) -> Marketplace:
-    """Return the marketplace that a member, its code in any case, or a synonym such as UK names.
-
-    Raises:
-        InvalidInput: There is no such marketplace; the message lists those there are.
-    """
-    if isinstance(value, Marketplace):
-        return value
-    code = str(value).strip().upper()
-    if code in MARKETPLACE_SYNONYMS:
-        return MARKETPLACE_SYNONYMS[code]
-    if code in Marketplace.__members__:
-        return Marketplace[code]
-    raise InvalidInput(
-        "The marketplace is not one this book knows. Use one of "
-        + ", ".join(sorted(Marketplace.__members__))
-        + ', for example: the marketplace is "US".',
-        {"found": value},
-    )
-
-
-def order_identifier(value: object, marketplace: Marketplace) -> str:
-    """Return an order id in Amazon's 3-7-7 format, blanks around it removed.
-
-    The sandbox knows only its published cases: any other id asks it for the first of them.
-
-    Raises:
-        InvalidInput: The text is no order id.
-    """
-    if marketplace is Marketplace.SANDBOX:
-        return _sandbox_case(value) or SANDBOX_CASE
-    text = str(value).strip().upper() if value is not None else ""
-    if not _ORDER_ID.fullmatch(text):
-        raise InvalidInput(
-            "The order id is not in Amazon's format of 3, 7 and 7 digits. "
-            'Write it as Seller Central shows it, for example: the order id is "902-3159896-1390916".',
-            {"found": value},
-        )
-    return text
-
-
-def instant(name: str, value: object) -> datetime:
-    """Return the moment in UTC that ISO 8601 text, a date or a datetime means; without a zone it is UTC.
-
-    Raises:
-        InvalidInput: The value named `name` is none of these.
-    """
-    try:
-        if isinstance(value, datetime):
-            return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
-        if isinstance(value, date):
-            return datetime(value.year, value.month, value.day, tzinfo=UTC)
-        return datetime.fromisoformat(_spelled_out(str(value).strip())).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InvalidInput(
-            f"The {name} is not a date that can be read. Write it in ISO 8601, with the date alone, without a zone "
-            f'(then it is UTC) or with one, for example: the {name} is "2024-11-01T00:00:00Z".',
-            {"found": value},
-        ) from error
-
-
-def _spelled_out(text: str) -> str:
-    # Python reads more than ISO 8601 dates ("20241101", any letter between date and time): those are refused.
-    found = _ISO_8601.fullmatch(text)
-    if not found:
-        raise ValueError("not ISO 8601")
-    return f"{found['date']}T{(found['time'] or '00:00').replace(',', '.')}{(found['zone'] or 'Z').upper()}"
-
-
-def _past(name: str, value: object, now: datetime) -> datetime | None:
-    if value is None:
-        return None
-    moment = instant(name, value)
-    if moment > now:
-        raise InvalidInput(
-            f"The {name} lies in the future, so no order can answer. Give a date that has passed.",
-            {"found": value, "now": f"{now:%Y-%m-%dT%H:%M:%SZ}"},
-        )
-    return moment
-
-
-def _count(name: str, value: object) -> int | None:
-    if value is None:
-        return None
-    # A number travels as a double, so 100.0 is a whole number as well.
-    if not isinstance(value, int | float) or isinstance(value, bool) or value != value // 1 or value < 0:
-        raise InvalidInput(f"The {name} must be a whole number, 0 or greater.", {"found": value})
-    return int(value)
-
-
-def _sandbox_case(value: object) -> str | None:
-    text = str(value).strip().upper() if value is not None else ""
-    return text if _SANDBOX_CASE.fullmatch(text) else None

@@ -16,7 +16,7 @@ from kognitos.bdk.reflection.types import ConceptListType, ConceptScalarType, Co
 
 from ..concepts import AmazonOrder
 from ..errors import InvalidInput
-from ..query import instant
+from ..inputs import instant
 from .attributes import Attribute, Kind, attributes, listed
 from .sets import ABSENT, ValueSet
 
