@@ -138,6 +138,7 @@ class TestWhatAmazonIsAsked:
             {"created": Window(after=at("2026-11-02")), "last_updated": Window(before=at("2026-11-01"))},
             {"statuses": frozenset()},
             {"channels": frozenset()},
+            {"impossible": True},
         ],
         ids=[
             "not visible yet",
@@ -146,6 +147,7 @@ class TestWhatAmazonIsAsked:
             "updated before created",
             "no status",
             "no channel",
+            "impossible",
         ],
     )
     def test_what_no_order_can_answer_needs_no_call(self, windows):

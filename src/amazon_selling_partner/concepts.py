@@ -8,6 +8,7 @@ frozen, because filling 34 fields of a frozen one takes three times as long, a s
 """
 
 from dataclasses import dataclass
+from enum import Enum, unique
 from typing import Any, Dict, List, Optional
 
 from kognitos.bdk.decorators import concept
@@ -17,8 +18,32 @@ __all__ = [
     "AmazonOrder",
     "AutomatedShippingSettings",
     "BuyerInfo",
+    "FulfillmentChannel",
     "FulfillmentInstruction",
+    "OrderStatus",
 ]
+
+
+@unique
+class OrderStatus(Enum):
+    """The statuses that Amazon documents; it may add others. Each is named by its word in Orders API 2026-01-01."""
+
+    PENDING_AVAILABILITY = "PendingAvailability"
+    PENDING = "Pending"
+    UNSHIPPED = "Unshipped"
+    PARTIALLY_SHIPPED = "PartiallyShipped"
+    SHIPPED = "Shipped"
+    INVOICE_UNCONFIRMED = "InvoiceUnconfirmed"
+    CANCELLED = "Canceled"
+    UNFULFILLABLE = "Unfulfillable"
+
+
+@unique
+class FulfillmentChannel(Enum):
+    """The fulfillment channels that Amazon documents, each named by its word in Orders API 2026-01-01."""
+
+    MERCHANT = "MFN"
+    AMAZON = "AFN"
 
 
 @dataclass(slots=True, kw_only=True, repr=False)

@@ -57,6 +57,7 @@ class OrderQuery:
         offset: How many of the orders to leave out at the beginning.
         limit: How many orders to return at most; None means all.
         matches: What Amazon cannot check, asked of each order; None when Amazon answers everything.
+        impossible: Whether no order can be what is asked for.
         sandbox_case: The published case to ask of the sandbox; other marketplaces ignore it.
     """
 
@@ -69,6 +70,7 @@ class OrderQuery:
     offset: int = 0
     limit: int | None = None
     matches: Callable[[AmazonOrder], bool] | None = field(default=None, repr=False)
+    impossible: bool = False
     sandbox_case: str = SANDBOX_CASE
 
     @classmethod
@@ -124,7 +126,7 @@ class OrderQuery:
             max(window.after or EARLIEST, EARLIEST) > min(window.before or latest, latest)
             for window in (self.created, self.last_updated)
         )
-        never = self.statuses == frozenset() or self.channels == frozenset()
+        never = self.impossible or self.statuses == frozenset() or self.channels == frozenset()
         # A last update lies at or after the creation, so these two exclude each other as well.
         reversed_windows = (
             self.created.after is not None

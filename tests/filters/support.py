@@ -1,5 +1,6 @@
 """Filters as Kognitos sends them, written shortly, and orders to try them on."""
 
+import pytest
 from kognitos.bdk.api import (
     FilterBinaryExpression,
     FilterBinaryOperator,
@@ -12,8 +13,16 @@ from kognitos.bdk.api import (
 )
 
 from amazon_selling_partner.concepts import AmazonOrder
+from amazon_selling_partner.errors import InvalidInput
+from amazon_selling_partner.filters import narrowed
+from amazon_selling_partner.query import OrderQuery
+from tests.support import NOW
 
-__all__ = ["AND", "NOT", "OR", "order", "phrases", "spoken", "where"]
+__all__ = ["AND", "NOT", "OR", "QUERY", "holds", "order", "phrases", "refusal", "spoken", "where"]
+
+# What is asked without a filter; the sandbox is asked nothing, so every comparison is made here.
+QUERY = OrderQuery.from_step(now=NOW)
+_SANDBOX = OrderQuery.from_step(now=NOW, marketplace="SANDBOX")
 
 OPERATORS = {
     "is": FilterBinaryOperator.EQUALS,
@@ -64,6 +73,18 @@ def order(**attributes: object) -> AmazonOrder:
         "last_update_date": "2026-11-21T10:00:00Z",
     }
     return AmazonOrder(**{**required, **attributes})
+
+
+def holds(filter_expression: FilterExpression, **values: object) -> bool:
+    """Whether a filter holds for an order."""
+    return narrowed(_SANDBOX, filter_expression).holds(order(**values))
+
+
+def refusal(filter_expression: FilterExpression) -> str:
+    """The message with which a filter is refused."""
+    with pytest.raises(InvalidInput) as refused:
+        narrowed(QUERY, filter_expression)
+    return str(refused.value)
 
 
 def spoken(expression: FilterExpression) -> str:

@@ -245,6 +245,10 @@ class TestWhatNoOrderCanFulfil:
     def test_needs_no_call(self, filter_expression):
         assert asks(filter_expression).needs_no_call
 
+    def test_is_said_as_such_and_asks_for_nothing_in_particular(self):
+        query = asks(AND(where("is prime", "is", True), where("is prime", "is", False)))
+        assert (query.impossible, query.statuses, query.channels) == (True, None, None)
+
     def test_dates_as_input_count(self):
         assert asks(where("purchase date", "<", "2026-11-01"), created_after="2026-11-02").needs_no_call
 

@@ -15,7 +15,7 @@ from typing import Any, Final, get_args, get_origin
 from ..concepts import AmazonOrder
 from ..errors import InvalidInput
 
-__all__ = ["Attribute", "Kind", "attribute_named", "attributes", "listed"]
+__all__ = ["Attribute", "Kind", "attribute_named", "attributes", "listed", "spoken"]
 
 Path = tuple[str, ...]
 
@@ -87,7 +87,7 @@ class Attribute:
     @property
     def name(self) -> str:
         """The attribute as a person says it, such as "order total's amount"."""
-        return "'s ".join(_spoken(step) for step in self.path)
+        return spoken(self.path)
 
     def of(self, order: AmazonOrder) -> Any:
         """Return its value, None when it is absent; in a list of parts it is absent when no part has it."""
@@ -118,17 +118,22 @@ def attribute_named(steps: Sequence[str]) -> Attribute:
     found = attributes().get(path)
     if found is not None:
         return found
-    said = "'s ".join(_spoken(step) for step in path)
+    said = spoken(path)
     known = next((path[:length] for length in range(len(path), 0, -1) if path[:length] in attributes()), ())
     there_are = [other for other in attributes().values() if other.path[:-1] == known]
     if known and not there_are:
         whole = attributes()[known].name
         raise InvalidInput(f'The filter asks for a part of "{whole}", which has no parts.', {"found": said})
     owner = f'"{attributes()[known].name}" does not' if known else "orders do not"
-    names = listed([_spoken(other.path[-1]) for other in there_are])
+    names = listed([spoken(other.path[-1:]) for other in there_are])
     raise InvalidInput(
         f"The filter names an attribute that {owner} have.{_nearest(path)} There are: {names}.", {"found": said}
     )
+
+
+def spoken(path: Path) -> str:
+    """Return a path as a person says it, such as "order total's amount"."""
+    return "'s ".join(step.replace("_", " ") for step in path)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -139,14 +144,10 @@ def listed(names: Sequence[str]) -> str:
 def _nearest(path: Path) -> str:
     # A part is often asked for without what it belongs to: "city" means the shipping address's.
     everything = attributes().values()
-    by_words = {other.path[-1].replace("_", " "): other.name for other in reversed(list(everything))}
+    by_words = {spoken(other.path[-1:]): other.name for other in reversed(list(everything))}
     by_words |= {other.name: other.name for other in everything}
-    nearest = get_close_matches("'s ".join(_spoken(step) for step in path), by_words, n=1, cutoff=_NEAR)
+    nearest = get_close_matches(spoken(path), by_words, n=1, cutoff=_NEAR)
     return f' Did you mean "{by_words[nearest[0]]}"?' if nearest else ""
-
-
-def _spoken(step: str) -> str:
-    return step.replace("_", " ")
 
 
 def _part(whole: Any, step: str) -> Any:

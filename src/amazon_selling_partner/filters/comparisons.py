@@ -17,7 +17,7 @@ from kognitos.bdk.reflection.types import ConceptListType, ConceptScalarType, Co
 from ..concepts import AmazonOrder
 from ..errors import InvalidInput
 from ..inputs import instant
-from .attributes import Attribute, Kind, attributes, listed
+from .attributes import Attribute, Kind, attributes, listed, spoken
 from .sets import ABSENT, ValueSet
 
 __all__ = ["MIRRORED", "Comparison", "compared", "unknown_operator"]
@@ -224,7 +224,7 @@ def _mismatch(attribute: Attribute, value: Any, expected: ConceptType) -> TypeMi
 def _not_as_a_whole(attribute: Attribute) -> InvalidInput:
     parts = [part for part in attributes().values() if part.path[:-1] == attribute.path]
     example = next(part for part in parts if part.kind is not Kind.PARTS)
-    names = listed([part.path[-1].replace("_", " ") for part in parts])
+    names = listed([spoken(part.path[-1:]) for part in parts])
     return InvalidInput(
         f'The filter cannot compare "{attribute.name}" as a whole, except with None. Name one of its parts, as in: '
         f"whose {example.name}. There are: {names}."

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from ...concepts import FulfillmentChannel, OrderStatus
+
 __all__ = [
     "ACCESS_POINT",
     "ADDRESS_TYPES",
@@ -13,17 +15,8 @@ __all__ = [
     "STATUSES",
 ]
 
-STATUSES: Final = {
-    "PENDING_AVAILABILITY": "PendingAvailability",
-    "PENDING": "Pending",
-    "UNSHIPPED": "Unshipped",
-    "PARTIALLY_SHIPPED": "PartiallyShipped",
-    "SHIPPED": "Shipped",
-    "INVOICE_UNCONFIRMED": "InvoiceUnconfirmed",
-    "CANCELLED": "Canceled",
-    "UNFULFILLABLE": "Unfulfillable",
-}
-CHANNELS: Final = {"MERCHANT": "MFN", "AMAZON": "AFN"}
+STATUSES: Final = {status.name: status.value for status in OrderStatus}
+CHANNELS: Final = {channel.name: channel.value for channel in FulfillmentChannel}
 SERVICE_LEVELS: Final = {
     "EXPEDITED": "Expedited",
     "FREE_ECONOMY": "FreeEconomy",
@@ -46,4 +39,6 @@ PROGRAMS: Final = {
     "is_ispu": "IN_STORE_PICK_UP",
 }
 # Nothing of these orders is to be shipped (yet): v0 counts no item of them as unshipped.
-NOT_TO_SHIP: Final = frozenset({"PendingAvailability", "Pending", "Canceled"})
+NOT_TO_SHIP: Final = frozenset(
+    status.value for status in (OrderStatus.PENDING_AVAILABILITY, OrderStatus.PENDING, OrderStatus.CANCELLED)
+)

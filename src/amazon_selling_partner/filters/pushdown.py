@@ -1,0 +1,115 @@
+"""What of a filter Amazon is asked for: as much as it can answer; the whole filter is checked on each order here.
+
+Whatever the filter, the orders are those it describes: what Amazon answers only saves quota. It answers bounds of
+the purchase date and of the last update date, order statuses and fulfillment channels that it documents, and
+combinations of these by AND, and by OR where one attribute alone differs.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from kognitos.bdk.api import FilterExpression
+
+from ..concepts import FulfillmentChannel, OrderStatus
+from ..marketplaces import MARKETPLACES, Marketplace
+from ..query import EARLIEST, DateKind, OrderQuery, Window
+from .attributes import attributes
+from .reading import Check, Claim, claim_of
+from .sets import Selection, ValueSet
+
+__all__ = ["narrowed"]
+
+# The fields of OrderQuery that bound an attribute.
+_WINDOWS: Final = {DateKind.CREATED.value: "created", DateKind.LAST_UPDATED.value: "last_updated"}
+_CHOICES: Final = {"order_status": "statuses", "fulfillment_channel": "channels"}
+# The values that Amazon can be asked for; it refuses others, though orders may have them.
+_ASKABLE: Final = {"order_status": OrderStatus, "fulfillment_channel": FulfillmentChannel}
+# The latest moment in whole milliseconds that there is.
+_LATEST: Final = datetime.max.replace(microsecond=999_000, tzinfo=UTC)
+
+
+def narrowed(query: OrderQuery, expression: FilterExpression) -> OrderQuery:
+    """Return a question for those of the orders asked for that a filter describes; both hold.
+
+    The filter holds beside the inputs of the step: one on the marketplace id can only confirm the marketplace or
+    exclude all orders, since a step asks one marketplace. A filter that no order can fulfil makes a question that
+    needs no call. A purchase date or last update date anywhere in the filter lifts the default window of 30 days,
+    even where Amazon cannot be asked for it. The static sandbox answers no filter, so there all is checked here.
+
+    Args:
+        query: The question without the filter.
+        expression: The filter.
+
+    Raises:
+        InvalidInput: An attribute, an operator or the form of the filter is unknown, or a value cannot be read.
+        TypeMismatchError: A value is of another type than the attribute it is compared with.
+    """
+    claim = claim_of(expression)
+    matches = _both(query.matches, claim.holds)
+    if query.marketplace is Marketplace.SANDBOX:
+        return replace(query, matches=matches)
+    if (claim.when_true & _in_marketplace(query.marketplace)).empty:
+        return replace(query, impossible=True)
+    asked, exact = _asked(query, claim.when_true)
+    return _without_default_window(replace(asked, matches=query.matches if exact else matches), claim)
+
+
+def _both(first: Check | None, second: Check) -> Check:
+    return second if first is None else lambda order: first(order) and second(order)
+
+
+def _in_marketplace(marketplace: Marketplace) -> Selection:
+    own = MARKETPLACES[marketplace].marketplace_id.casefold()
+    return Selection.where(attributes()["marketplace_id",], ValueSet.of([own], absent=True))
+
+
+def _asked(query: OrderQuery, selection: Selection) -> tuple[OrderQuery, bool]:
+    """Return the question with as much of a selection as Amazon can be asked for, and whether that is all of it."""
+    exact = selection.exact
+    changes: dict[str, Any] = {}
+    for attribute, values in selection.bounds.items():
+        name = attribute.path[0]
+        if name in _WINDOWS:
+            window = _window(values)
+            changes[_WINDOWS[name]] = _overlap(getattr(query, _WINDOWS[name]), window)
+            exact &= ValueSet.between(window.after, window.before) == values
+        elif (choice := _choice(name, values)) is not None:
+            asked_before = getattr(query, _CHOICES[name])
+            changes[_CHOICES[name]] = choice if asked_before is None else choice & asked_before
+        else:
+            exact = False
+    return replace(query, **changes), exact
+
+
+def _window(values: ValueSet) -> Window:
+    """Return the window that holds all the values; a bound finer than Amazon's milliseconds is widened to one."""
+    after, before = values.ends
+    if after is not None:
+        after -= timedelta(microseconds=after.microsecond % 1000)
+    if before is not None:
+        before = min(before, _LATEST)
+        before += timedelta(microseconds=-before.microsecond % 1000)
+    return Window(after, before)
+
+
+def _overlap(first: Window, second: Window) -> Window:
+    afters = [window.after for window in (first, second) if window.after is not None]
+    befores = [window.before for window in (first, second) if window.before is not None]
+    return Window(max(afters, default=None), min(befores, default=None))
+
+
+def _choice(name: str, values: ValueSet) -> frozenset[str] | None:
+    """Return the values as Amazon spells them, None when it cannot be asked for just these."""
+    wanted = values.singles
+    if wanted is None or values.absent or name not in _CHOICES:
+        return None
+    known = {word.value.casefold(): word.value for word in _ASKABLE[name]}
+    return frozenset(known[value] for value in wanted) if wanted <= known.keys() else None
+
+
+def _without_default_window(query: OrderQuery, claim: Claim) -> OrderQuery:
+    dates = {attribute.path[0] for attribute in claim.mentions} & _WINDOWS.keys()
+    if not dates or query.created.bounded or query.last_updated.bounded:
+        return query
+    return replace(query, created=Window(after=EARLIEST))

@@ -1,0 +1,239 @@
+"""What each comparison of a filter means, one behaviour each, and what is said of those that cannot be right."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from kognitos.bdk import api
+from kognitos.bdk.api import FilterBinaryExpression, FilterBinaryOperator, ValueExpression
+from kognitos.bdk.reflection.types import ConceptListType, ConceptScalarType
+
+from amazon_selling_partner.concepts import Address
+from amazon_selling_partner.errors import InvalidInput
+from amazon_selling_partner.filters import narrowed
+from amazon_selling_partner.filters.attributes import Kind, attributes
+from tests.filters.support import QUERY, holds, phrases, refusal, where
+
+
+class TestText:
+    @pytest.mark.parametrize("value", ["Amazon.com", "amazon.COM", "  Amazon.com\n"])
+    def test_equality_disregards_case_and_surrounding_blanks(self, value):
+        assert holds(where("sales channel", "is", value), sales_channel="Amazon.com")
+        assert holds(where("sales channel", "is", "Amazon.com"), sales_channel=value)
+        assert not holds(where("sales channel", "is not", value), sales_channel="Amazon.com")
+
+    def test_case_is_disregarded_beyond_ascii(self):
+        street = where("shipping address's address line1", "is", "MÜHLSTRASSE 7")
+        assert holds(street, shipping_address=Address(address_line1="Mühlstraße 7"))
+
+    def test_blanks_within_count(self):
+        assert not holds(where("sales channel", "is", "Non Amazon"), sales_channel="NonAmazon")
+
+    def test_has_finds_a_part_whatever_its_case(self):
+        assert holds(where("sales channel", "has", "AMAZON"), sales_channel="www.amazon.com")
+        assert not holds(where("sales channel", "has", "ebay"), sales_channel="www.amazon.com")
+
+    def test_in_takes_a_list(self):
+        either = where("sales channel", "in", ["amazon.com", "Amazon.ca "])
+        assert holds(either, sales_channel="Amazon.CA")
+        assert not holds(either, sales_channel="Amazon.de")
+
+    def test_in_an_empty_list_is_nothing(self):
+        assert not holds(where("sales channel", "in", []), sales_channel="Amazon.com")
+        assert not holds(where("sales channel", "in", []))
+
+    def test_text_is_ordered_without_regard_to_case(self):
+        assert holds(where("sales channel", "<", "B"), sales_channel="amazon")
+        assert not holds(where("sales channel", ">", "b"), sales_channel="AMAZON")
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        "same",
+        [
+            "2026-11-20T10:00:00Z",
+            "2026-11-20T10:00:00.000Z",
+            "2026-11-20T10:00",
+            "2026-11-20T19:00:00+09:00",
+            " 2026-11-20t10:00:00z ",
+            datetime(2026, 11, 20, 10, tzinfo=UTC),
+            datetime(2026, 11, 20, 10),  # noqa: DTZ001
+            datetime(2026, 11, 20, 2, tzinfo=timezone(timedelta(hours=-8))),
+        ],
+    )
+    def test_the_same_instant_is_equal_however_it_is_written(self, same):
+        for attribute in ("purchase date", "latest ship date"):
+            dates = {"purchase_date": "2026-11-20T10:00:00Z", "latest_ship_date": "2026-11-20T10:00:00.000+00:00"}
+            assert holds(where(attribute, "is", same), **dates)
+            assert holds(where(attribute, "in", [None, same]), **dates)
+            assert not holds(where(attribute, "<", same), **dates)
+            assert holds(where(attribute, ">=", same), **dates)
+
+    @pytest.mark.parametrize("day", ["2026-11-20", date(2026, 11, 20)])
+    def test_a_date_alone_is_its_midnight_in_utc(self, day):
+        assert holds(where("earliest ship date", "is", day), earliest_ship_date="2026-11-20T00:00:00Z")
+        assert holds(where("earliest ship date", "<", day), earliest_ship_date="2026-11-19T23:59:59.999Z")
+        assert not holds(where("earliest ship date", "<=", day), earliest_ship_date="2026-11-20T00:00:00.001Z")
+
+    def test_a_date_of_an_order_that_cannot_be_read_is_never_silently_false(self):
+        with pytest.raises(InvalidInput, match="latest ship date is not a date that can be read"):
+            holds(where("latest ship date", "<", "2026-11-20"), latest_ship_date="tomorrow")
+
+    def test_an_unreadable_date_is_present_all_the_same(self):
+        assert holds(where("latest ship date", "is not", None), latest_ship_date="tomorrow")
+
+    def test_a_value_that_is_no_date_is_told_with_a_right_one(self):
+        assert 'for example: the purchase date is "2024-11-01T00:00:00Z"' in refusal(
+            where("purchase date", ">", "soon")
+        )
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("value", [2, 2.0, Decimal(2), Decimal("2.00")])
+    def test_numbers_of_every_type_compare(self, value):
+        assert holds(where("number of items shipped", "is", value), number_of_items_shipped=2)
+        assert holds(where("number of items shipped", ">=", value), number_of_items_shipped=2)
+        assert not holds(where("number of items shipped", "<", value), number_of_items_shipped=2)
+
+    @pytest.mark.parametrize("value", [19.99, Decimal("19.99"), Decimal("19.990")])
+    def test_an_amount_compares_as_a_decimal(self, value):
+        total = {"order_total": {"currency_code": "USD", "amount": "19.99"}}
+        assert holds(where("order total's amount", "is", value), **total)
+        assert not holds(where("order total's amount", ">", value), **total)
+
+    def test_amounts_beyond_the_precision_of_floating_point_are_told_apart(self):
+        total = {"order_total": {"amount": "9007199254740993"}}
+        assert not holds(where("order total's amount", "is", 9007199254740992), **total)
+        assert holds(where("order total's amount", "is", 9007199254740993), **total)
+
+    def test_amounts_are_not_ordered_as_text(self):
+        assert holds(where("order total's amount", ">", 100), order_total={"amount": "1000.00"})
+        assert not holds(where("order total's amount", ">", 100), order_total={"amount": "99.00"})
+
+    def test_an_amount_of_an_order_that_is_no_number_is_never_silently_false(self):
+        with pytest.raises(InvalidInput, match="order total's amount is not a number"):
+            holds(where("order total's amount", "<", 5), order_total={"amount": "1,50"})
+
+    def test_what_is_not_a_number_cannot_be_asked_for(self):
+        assert "is not a number" in refusal(where("number of items shipped", "<", float("nan")))
+
+
+class TestBooleans:
+    @pytest.mark.parametrize("value", [True, "true", "TRUE", " True "])
+    def test_true_may_be_written_as_text(self, value):
+        assert holds(where("is prime", "is", value), is_prime=True)
+        assert not holds(where("is prime", "is", value), is_prime=False)
+        assert holds(where("is prime", "is not", value), is_prime=False)
+
+    @pytest.mark.parametrize("value", [False, "false"])
+    def test_false_is_not_absent(self, value):
+        assert holds(where("is prime", "is", value), is_prime=False)
+        assert not holds(where("is prime", "is", value))
+
+    def test_a_boolean_of_a_specification_compares_too(self):
+        settings = where("automated shipping settings's has automated shipping settings", "is", False)
+        assert not holds(settings)
+
+
+class TestLists:
+    def test_has_means_that_it_contains_the_value(self):
+        cash = where("payment method details", "has", "cod ")
+        assert holds(cash, payment_method_details=["Standard", "COD"])
+        assert not holds(cash, payment_method_details=["CODE"])
+        assert not holds(cash)
+
+    def test_a_list_equals_the_same_values_in_any_order(self):
+        both = where("payment method details", "is", ["cod", "Standard"])
+        assert holds(both, payment_method_details=["Standard", "COD"])
+        assert not holds(both, payment_method_details=["Standard", "COD", "COD"])
+        assert not holds(both)
+        assert holds(where("payment method details", "is not", ["cod"]))
+
+    def test_amounts_in_a_list_compare_as_decimals(self):
+        paid = where("payment execution detail's payment's amount", "has", 10)
+        assert holds(paid, payment_execution_detail=[{"payment": {"amount": "10.00"}}])
+
+    def test_a_value_may_be_looked_for_in_a_list(self):
+        within = FilterBinaryExpression(
+            ValueExpression("COD"), FilterBinaryOperator.IN, phrases("payment method details")
+        )
+        assert holds(within, payment_method_details=["COD"])
+
+
+class TestAbsence:
+    def test_what_is_absent_equals_none_and_nothing_else(self):
+        assert holds(where("sales channel", "is", None))
+        assert not holds(where("sales channel", "is", None), sales_channel="Amazon.com")
+        assert not holds(where("sales channel", "is", ""))
+        assert holds(where("sales channel", "in", ["Amazon.com", None]))
+        assert not holds(where("sales channel", "in", ["Amazon.com"]))
+
+    def test_what_is_absent_differs_from_every_value(self):
+        assert holds(where("sales channel", "is not", "Amazon.com"))
+        assert not holds(where("sales channel", "is not", None))
+        assert holds(where("sales channel", "is not", None), sales_channel="Amazon.com")
+
+    @pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
+    def test_what_is_absent_lies_neither_below_nor_above_anything(self, operator):
+        assert not holds(where("number of items shipped", operator, 0))
+        assert not holds(where("latest ship date", operator, "2026-11-20"))
+        assert not holds(where("sales channel", operator, ""))
+
+    def test_has_finds_nothing_in_what_is_absent(self):
+        assert not holds(where("sales channel", "has", ""))
+
+    def test_whole_parts_can_be_compared_with_none(self):
+        assert holds(where("order total", "is", None))
+        assert holds(where("shipping address", "is not", None), shipping_address=Address(city="Boise"))
+        assert holds(where("payment execution detail", "is", None))
+
+
+class TestWrongTypes:
+    @pytest.mark.parametrize(
+        ("attribute", "operator", "value", "expected"),
+        [
+            ("order status", "is", 5, ConceptScalarType.TEXT),
+            ("order status", "in", "Shipped", ConceptListType(ConceptScalarType.TEXT)),
+            ("order status", "in", ["Shipped", 5], ConceptScalarType.TEXT),
+            ("order status", "<", None, ConceptScalarType.TEXT),
+            ("order status", "has", ["Shipped"], ConceptScalarType.TEXT),
+            ("purchase date", ">", 2026, ConceptScalarType.DATETIME),
+            ("purchase date", ">", time(10), ConceptScalarType.DATETIME),
+            ("number of items shipped", "is", "5", ConceptScalarType.NUMBER),
+            ("number of items shipped", "is", True, ConceptScalarType.NUMBER),
+            ("order total's amount", ">", "100", ConceptScalarType.NUMBER),
+            ("is prime", "is", "yes", ConceptScalarType.BOOLEAN),
+            ("is prime", "is", 1, ConceptScalarType.BOOLEAN),
+            ("payment method details", "is", "COD", ConceptListType(ConceptScalarType.TEXT)),
+            ("payment method details", "has", None, ConceptScalarType.TEXT),
+        ],
+    )
+    def test_a_value_of_the_wrong_type_names_the_attribute_and_its_type(self, attribute, operator, value, expected):
+        with pytest.raises(api.TypeMismatchError) as mismatch:
+            narrowed(QUERY, where(attribute, operator, value))
+        assert mismatch.value.where.startswith(attribute)
+        assert mismatch.value.expected == expected
+
+    def test_the_error_reads_as_a_sentence(self):
+        with pytest.raises(api.TypeMismatchError) as mismatch:
+            narrowed(QUERY, where("order total's amount", ">", "100"))
+        assert str(mismatch.value) == "type mismatch on order total's amount (compared with text) expected number"
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("attribute", [found.name for found in attributes().values() if found.kind is Kind.PARTS])
+    @pytest.mark.parametrize(("operator", "value"), [("is", "x"), ("has", "x"), ("in", [None]), ("<", 5)])
+    def test_what_has_parts_shows_a_possessive_instead_of_comparing(self, attribute, operator, value):
+        assert f"Name one of its parts, as in: whose {attribute}'s " in refusal(where(attribute, operator, value))
+
+    @pytest.mark.parametrize(
+        ("attribute", "operator", "value", "others"),
+        [
+            ("is prime", "<", True, "it is a boolean. Use one of: is, is not and is in."),
+            ("number of items shipped", "has", 5, "it is a number. Use one of: is, is not, is in, is less than,"),
+            ("purchase date", "has", "2026-11", "it is a date. Use one of: is, is not, is in, is less than,"),
+            ("payment method details", "<", "COD", "it is a list of text. Use one of: is, is not and has."),
+        ],
+    )
+    def test_an_operator_that_does_not_suit_names_those_that_do(self, attribute, operator, value, others):
+        assert others in refusal(where(attribute, operator, value))
