@@ -60,6 +60,7 @@ class LocalAmazon:
         rate_header: Whether answers tell the rate.
         retry_after: Whether a 429 tells when to come back.
         unknown_is_empty: Answer an unknown order with 200 and an empty payload.
+        statuses_leak: Take Unshipped and PartiallyShipped for each other as well where v0 is asked for one.
         role_refusal: The status with which a missing role is told.
         v0_removed: Whether Orders API v0 is gone.
 
@@ -83,6 +84,7 @@ class LocalAmazon:
         rate_header: bool = True,
         retry_after: bool = False,
         unknown_is_empty: bool = False,
+        statuses_leak: bool = False,
         role_refusal: int = 400,
         v0_removed: bool = False,
     ) -> None:
@@ -91,7 +93,7 @@ class LocalAmazon:
         self.requests: list[Recorded] = []
         self._plans = UsagePlans(clock, quota, retry_after=retry_after)
         self._rate_header = rate_header
-        self._orders = OrdersV0(orders, clock, unknown_is_empty=unknown_is_empty)
+        self._orders = OrdersV0(orders, clock, unknown_is_empty=unknown_is_empty, statuses_leak=statuses_leak)
         self._orders_2026 = Orders20260101(orders, clock)
         self.v0_removed = v0_removed
         self._numbers = itertools.count(1)

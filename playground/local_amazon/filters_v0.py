@@ -43,14 +43,21 @@ _DELIVERY_DATES: Final = ("EarliestDeliveryDate", "LatestDeliveryDate")
 _NOT_WITH_SELLER_ORDER_ID: Final = frozenset(
     ["FulfillmentChannels", "OrderStatuses", "PaymentMethods", "LastUpdatedAfter", "LastUpdatedBefore", "BuyerEmail"]
 )
+# The real Amazon was seen to take each of these for the other as well.
+_LEAKS: Final = {"Unshipped": "PartiallyShipped", "PartiallyShipped": "Unshipped"}
 _Filter = Callable[[dict[str, Any]], bool]
 
 
-def filters_of(question: Mapping[str, str]) -> list[_Filter]:
-    """Return what must hold of an order beside marketplace and dates; raises Refusal."""
+def filters_of(question: Mapping[str, str], *, leaks: bool = False) -> list[_Filter]:
+    """Return what must hold of an order beside marketplace and dates; raises Refusal.
+
+    Args:
+        question: The parameters of the call.
+        leaks: Select by status as loosely as the real Amazon was seen to.
+    """
     if "SellerOrderId" in question and _NOT_WITH_SELLER_ORDER_ID & set(question):
         raise Refusal(400)
-    filters = [_one_of(name, question[name]) for name in _LISTS if name in question]
+    filters = [_one_of(name, question[name], leaks=leaks) for name in _LISTS if name in question]
     filters += [_equal(path, question[name]) for name, path in _TEXTS.items() if name in question]
     if "IsISPU" in question:
         filters.append(_picked_up(question["IsISPU"]))
@@ -61,12 +68,14 @@ def filters_of(question: Mapping[str, str]) -> list[_Filter]:
     return filters
 
 
-def _one_of(name: str, text: str) -> _Filter:
+def _one_of(name: str, text: str, *, leaks: bool) -> _Filter:
     field, known = _LISTS[name]
     values = text.split(",")
     valid = set(values) <= set(known.split()) if known else all(map(ORDER_ID.fullmatch, values))
     if not valid or len(values) > MOST_LISTED:
         raise Refusal(400, details=f"Invalid {name}")
+    if leaks and name == "OrderStatuses":
+        values += [_LEAKS[value] for value in values if value in _LEAKS]
     return lambda order: order.get(field) in values
 
 

@@ -68,12 +68,19 @@ class OrdersV0:
         orders: Orders in Amazon's shape, with all personal data.
         clock: POSIX seconds.
         unknown_is_empty: Answer an unknown order with 200 and an empty payload, as Amazon was seen to do.
+        statuses_leak: Take Unshipped and PartiallyShipped for each other as well, as Amazon was seen to do.
     """
 
     def __init__(
-        self, orders: Sequence[dict[str, Any]], clock: Callable[[], float], *, unknown_is_empty: bool = False
+        self,
+        orders: Sequence[dict[str, Any]],
+        clock: Callable[[], float],
+        *,
+        unknown_is_empty: bool = False,
+        statuses_leak: bool = False,
     ) -> None:
         self._clock = clock
+        self._statuses_leak = statuses_leak
         self._unknown_is_empty = unknown_is_empty
         self._by_id = {order["AmazonOrderId"]: order for order in orders}
         newest_first = sorted(orders, key=lambda order: order["PurchaseDate"], reverse=True)
@@ -146,7 +153,7 @@ class OrdersV0:
         until = until or (moment(before) if before else latest.replace(microsecond=0))
         if after is None or after > until:
             raise Refusal(400)
-        filters = filters_of(question)
+        filters = filters_of(question, leaks=self._statuses_leak)
         selected = [
             order
             for order, created, updated in self._orders

@@ -56,7 +56,8 @@ class OrderQuery:
         channels: The fulfillment channels asked for, MFN and AFN; None means all.
         offset: How many of the orders to leave out at the beginning.
         limit: How many orders to return at most; None means all.
-        matches: What Amazon cannot check, asked of each order; None when Amazon answers everything.
+        matches: The whole filter, asked of each order whatever Amazon was asked for; None without a filter.
+        exact: Whether Amazon is asked all that `matches` says, so that only a wrong answer of Amazon's fails it.
         impossible: Whether no order can be what is asked for.
         sandbox_case: The published case to ask of the sandbox; other marketplaces ignore it.
     """
@@ -70,6 +71,7 @@ class OrderQuery:
     offset: int = 0
     limit: int | None = None
     matches: Callable[[AmazonOrder], bool] | None = field(default=None, repr=False)
+    exact: bool = False
     impossible: bool = False
     sandbox_case: str = SANDBOX_CASE
 
@@ -137,9 +139,10 @@ class OrderQuery:
 
     @property
     def checks_orders(self) -> bool:
-        """Whether `holds` can refuse an order that Amazon returns."""
+        """Whether `holds` can refuse an order that Amazon is right to return."""
+        by_filter = self.matches is not None and not self.exact
         _, window = self._unasked
-        return window.bounded or self.matches is not None
+        return window.bounded or by_filter
 
     @property
     def _unasked(self) -> tuple[DateKind, Window]:

@@ -52,7 +52,10 @@ def narrowed(query: OrderQuery, expression: FilterExpression) -> OrderQuery:
     if (claim.when_true & _in_marketplace(query.marketplace)).empty:
         return replace(query, impossible=True)
     asked, exact = _asked(query, claim.when_true)
-    return _without_default_window(replace(asked, matches=query.matches if exact else matches), claim)
+    # Amazon's answer to an exact question is checked as well: v0 was seen to answer with orders in other statuses,
+    # https://github.com/amzn/selling-partner-api-models/issues/1849.
+    exact &= query.matches is None or query.exact
+    return _without_default_window(replace(asked, matches=matches, exact=exact), claim)
 
 
 def _both(first: Check | None, second: Check) -> Check:

@@ -54,7 +54,7 @@ class Orders20260101:
         def in_status(order: AmazonOrder) -> bool:
             return order.order_status in statuses and (matches is None or matches(order))
 
-        return replace(query, statuses=None, matches=in_status)
+        return replace(query, statuses=None, matches=in_status, exact=False)
 
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
         """Return the call for one page; Amazon takes a token only with all the parameters of the first page."""
