@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from kognitos.bdk.api import FilterExpression
 
 from amazon_selling_partner.concepts import AmazonOrder
+from amazon_selling_partner.errors import InvalidInput
 from amazon_selling_partner.filters.attributes import Attribute, Kind, attributes
+from amazon_selling_partner.filters.words import refuse_slip
 from tests.filters.support import AND, NOT, OR, where
 
 __all__ = ["filters"]
@@ -67,7 +69,18 @@ def comparisons(attribute: Attribute, orders: Sequence[AmazonOrder]) -> st.Searc
 def values(attribute: Attribute, orders: Sequence[AmazonOrder]) -> st.SearchStrategy[Any]:
     found = [attribute.of(order) for order in orders]
     flat = [item for value in found if value is not None for item in (value if isinstance(value, list) else [value])]
-    return {Kind.TEXT: _texts, Kind.DATE: _dates, Kind.NUMBER: _numbers, Kind.BOOLEAN: _booleans}[attribute.kind](flat)
+    kinds = {Kind.TEXT: _texts, Kind.DATE: _dates, Kind.NUMBER: _numbers, Kind.BOOLEAN: _booleans}
+    return kinds[attribute.kind](flat).filter(lambda value: not _is_slip(attribute, value))
+
+
+def _is_slip(attribute: Attribute, value: Any) -> bool:
+    """Whether a value would be refused as a slip for a documented one."""
+    try:
+        if isinstance(value, str):
+            refuse_slip(attribute, value)
+    except InvalidInput:
+        return True
+    return False
 
 
 def _texts(found: list[str]) -> st.SearchStrategy[str]:

@@ -18,11 +18,11 @@ from amazon_selling_partner.filters import narrowed
 from amazon_selling_partner.query import OrderQuery
 from tests.support import NOW
 
-__all__ = ["AND", "NOT", "OR", "QUERY", "holds", "order", "phrases", "refusal", "spoken", "where"]
+__all__ = ["AND", "NOT", "OR", "QUERY", "SANDBOX", "holds", "order", "phrases", "refusal", "spoken", "where"]
 
 # What is asked without a filter; the sandbox is asked nothing, so every comparison is made here.
 QUERY = OrderQuery.from_step(now=NOW)
-_SANDBOX = OrderQuery.from_step(now=NOW, marketplace="SANDBOX")
+SANDBOX = OrderQuery.from_step(now=NOW, marketplace="SANDBOX")
 
 OPERATORS = {
     "is": FilterBinaryOperator.EQUALS,
@@ -77,7 +77,7 @@ def order(**attributes: object) -> AmazonOrder:
 
 def holds(filter_expression: FilterExpression, **values: object) -> bool:
     """Whether a filter holds for an order."""
-    return narrowed(_SANDBOX, filter_expression).holds(order(**values))
+    return narrowed(SANDBOX, filter_expression).holds(order(**values))
 
 
 def refusal(filter_expression: FilterExpression) -> str:

@@ -82,6 +82,10 @@ class TestDates:
     def test_an_unreadable_date_is_present_all_the_same(self):
         assert holds(where("latest ship date", "is not", None), latest_ship_date="tomorrow")
 
+    def test_a_number_of_thousands_of_digits_in_a_list_is_of_the_wrong_type(self):
+        with pytest.raises(api.TypeMismatchError, match="purchase date"):
+            narrowed(QUERY, where("purchase date", "in", [10**5000]))
+
     def test_a_value_that_is_no_date_is_told_with_a_right_one(self):
         assert 'for example: the purchase date is "2024-11-01T00:00:00Z"' in refusal(
             where("purchase date", ">", "soon")
@@ -113,6 +117,12 @@ class TestNumbers:
     def test_an_amount_of_an_order_that_is_no_number_is_never_silently_false(self):
         with pytest.raises(InvalidInput, match="order total's amount is not a number"):
             holds(where("order total's amount", "<", 5), order_total={"amount": "1,50"})
+
+    @pytest.mark.parametrize("attribute", ["number of items shipped", "order total's amount"])
+    def test_a_number_of_thousands_of_digits_is_a_number(self, attribute):
+        few = {"number_of_items_shipped": 2, "order_total": {"amount": "2.00"}}
+        assert holds(where(attribute, "<", 10**5000), **few)
+        assert not holds(where(attribute, "in", [10**5000]), **few)
 
     def test_what_is_not_a_number_cannot_be_asked_for(self):
         assert "is not a number" in refusal(where("number of items shipped", "<", float("nan")))
@@ -201,6 +211,8 @@ class TestWrongTypes:
             ("purchase date", ">", time(10), ConceptScalarType.DATETIME),
             ("number of items shipped", "is", "5", ConceptScalarType.NUMBER),
             ("number of items shipped", "is", True, ConceptScalarType.NUMBER),
+            ("number of items shipped", "in", [True], ConceptScalarType.NUMBER),
+            ("order total's amount", ">=", True, ConceptScalarType.NUMBER),
             ("order total's amount", ">", "100", ConceptScalarType.NUMBER),
             ("is prime", "is", "yes", ConceptScalarType.BOOLEAN),
             ("is prime", "is", 1, ConceptScalarType.BOOLEAN),
@@ -225,6 +237,29 @@ class TestRefusals:
     @pytest.mark.parametrize(("operator", "value"), [("is", "x"), ("has", "x"), ("in", [None]), ("<", 5)])
     def test_what_has_parts_shows_a_possessive_instead_of_comparing(self, attribute, operator, value):
         assert f"Name one of its parts, as in: whose {attribute}'s " in refusal(where(attribute, operator, value))
+
+    @pytest.mark.parametrize(
+        ("attribute", "operator", "value", "part"),
+        [
+            ("order total", ">", 100, "order total's amount"),
+            ("order total", "<=", "100", "order total's amount"),
+            ("order total", "is", 19.99, "order total's amount"),
+            ("order total", "in", [19.99, 5], "order total's amount"),
+            ("order total", "is", "USD", "order total's currency code"),
+            ("order total", "has", "US", "order total's currency code"),
+            ("payment execution detail", ">", 5, "payment execution detail's payment's amount"),
+            (
+                "automated shipping settings",
+                "is",
+                True,
+                "automated shipping settings's has automated shipping settings",
+            ),
+            ("automated shipping settings", "is", "UPS", "automated shipping settings's automated carrier"),
+            ("shipping address", ">", 5, "shipping address's name"),
+        ],
+    )
+    def test_of_the_parts_the_one_that_suits_operator_and_value_is_shown(self, attribute, operator, value, part):
+        assert f"as in: whose {part}. There are: " in refusal(where(attribute, operator, value))
 
     @pytest.mark.parametrize(
         ("attribute", "operator", "value", "others"),

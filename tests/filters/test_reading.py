@@ -11,8 +11,32 @@ from kognitos.bdk.api import (
     ValueExpression,
 )
 
+from amazon_selling_partner.concepts import AmazonOrder
 from amazon_selling_partner.filters import narrowed
-from tests.filters.support import AND, NOT, OR, QUERY, holds, phrases, refusal, where
+from tests.filters.support import AND, NOT, OR, QUERY, SANDBOX, holds, order, phrases, refusal, where
+
+IBA = where("is iba", "is", True)
+
+
+class CountedValue(ValueExpression):
+    """A value that counts how often it is read."""
+
+    visits = 0
+
+    def accept(self, visitor):
+        self.visits += 1
+        return super().accept(visitor)
+
+
+class CountedOrder(AmazonOrder):
+    """An order that counts how often anything of it is looked at."""
+
+    looks = 0
+
+    def __getattribute__(self, name):
+        if name == "is_prime":
+            self.looks += 1
+        return super().__getattribute__(name)
 
 
 class TestCombinations:
@@ -42,6 +66,52 @@ class TestCombinations:
         for _ in range(2000):
             nested = NOT(nested)
         assert "nested too deeply" in refusal(nested)
+
+    def test_a_filter_nested_more_deeply_than_anybody_means_is_refused_before_an_order_is_checked(self):
+        nested = where("is prime", "is", True)
+        for _ in range(49):
+            nested = NOT(AND(nested, where("is iba", "is", True)))
+        assert holds(nested, is_iba=True) is True
+        assert "nested too deeply" in refusal(NOT(AND(nested, where("is iba", "is", True))))
+
+    @pytest.mark.parametrize(
+        "shared_twice",
+        [
+            lambda part: AND(part, part),
+            lambda part: OR(part, part),
+            lambda part: AND(OR(part, IBA), OR(NOT(NOT(part)), IBA)),
+            lambda part: OR(AND(IBA, part), AND(NOT(IBA), NOT(part), part), AND(part, IBA)),
+        ],
+        ids=["and", "or", "across", "with its opposite"],
+    )
+    def test_a_filter_that_shares_its_parts_reads_and_checks_each_of_them_once(self, shared_twice):
+        value = CountedValue(True)
+        shared = FilterBinaryExpression(phrases("is prime"), FilterBinaryOperator.EQUALS, value)
+        for _ in range(16):
+            shared = shared_twice(shared)
+        found = CountedOrder(amazon_order_id="1", order_status="Shipped", purchase_date="", last_update_date="")
+        found.is_prime = found.is_iba = True
+        assert narrowed(SANDBOX, shared).holds(found)
+        assert value.visits == 1
+        assert found.looks <= 100
+
+    @pytest.mark.parametrize("prime", [True, False])
+    @pytest.mark.parametrize("iba", [True, False])
+    def test_a_filter_that_shares_its_parts_means_what_it_would_written_out(self, prime, iba):
+        def written(levels):
+            if not levels:
+                return where("is prime", "is", True)
+            return AND(OR(written(levels - 1), IBA), NOT(AND(written(levels - 1), NOT(written(levels - 1)), IBA)))
+
+        shared = where("is prime", "is", True)
+        for levels in range(5):
+            assert holds(shared, is_prime=prime, is_iba=iba) == holds(written(levels), is_prime=prime, is_iba=iba)
+            shared = AND(OR(shared, IBA), NOT(AND(shared, NOT(shared), IBA)))
+
+    def test_one_question_checks_each_of_many_orders_anew(self):
+        query = narrowed(QUERY, AND(where("is prime", "is", True), where("order type", "is", "Preorder")))
+        orders = [order(is_prime=prime, order_type=kind) for prime in (True, False) for kind in ("Preorder", None)]
+        assert [query.holds(one) for one in [*orders, *orders]] == [True, False, False, False] * 2
 
     def test_an_unreadable_value_that_cannot_matter_is_not_read(self):
         either = OR(where("is prime", "is", True), where("latest ship date", "<", "2026-11-20"))

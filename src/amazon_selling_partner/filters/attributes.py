@@ -15,7 +15,7 @@ from typing import Any, Final, get_args, get_origin
 from ..concepts import AmazonOrder
 from ..errors import InvalidInput
 
-__all__ = ["Attribute", "Kind", "attribute_named", "attributes", "listed", "spoken"]
+__all__ = ["Attribute", "Kind", "Path", "attribute_named", "attributes", "listed", "spoken"]
 
 Path = tuple[str, ...]
 

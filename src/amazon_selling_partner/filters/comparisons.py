@@ -16,9 +16,10 @@ from kognitos.bdk.reflection.types import ConceptListType, ConceptScalarType, Co
 
 from ..concepts import AmazonOrder
 from ..errors import InvalidInput
-from ..inputs import instant
+from ..inputs import instant, shown
 from .attributes import Attribute, Kind, attributes, listed, spoken
 from .sets import ABSENT, ValueSet
+from .words import folded, refuse_slip
 
 __all__ = ["MIRRORED", "Comparison", "compared", "unknown_operator"]
 
@@ -113,7 +114,7 @@ def compared(attribute: Attribute, operator: FilterBinaryOperator, value: Any) -
     if operator in _EQUALITIES and value is None:
         return _within(attribute, ABSENT if operator is _Operator.EQUALS else ~ABSENT)
     if attribute.kind is Kind.PARTS:
-        raise _not_as_a_whole(attribute)
+        raise _not_as_a_whole(attribute, operator, value)
     allowed = _OF_LISTS if attribute.plural else _OPERATORS[attribute.kind]
     if operator not in allowed:
         raise InvalidInput(
@@ -158,9 +159,9 @@ def _values(attribute: Attribute, operator: FilterBinaryOperator, value: Any) ->
         return _RANGES[operator](_wanted(attribute, value))
     if operator is _Operator.IN:
         items = _wanted_list(attribute, value)
-        present = [_wanted(attribute, item) for item in items if item is not None]
+        present = [_single(attribute, item) for item in items if item is not None]
         return ValueSet.of(present, absent=len(present) < len(items))
-    equal = ValueSet.of([_wanted(attribute, value)])
+    equal = ValueSet.of([_single(attribute, value)])
     return equal if operator is _Operator.EQUALS else ~equal
 
 
@@ -179,12 +180,20 @@ def _found(attribute: Attribute, order: AmazonOrder) -> Any:
 def _wanted(attribute: Attribute, value: Any) -> Any:
     """Return a value of the filter in the form that compares."""
     if attribute.kind is Kind.BOOLEAN and isinstance(value, str):
-        value = _TRUTHS.get(_folded(value), value)
+        value = _TRUTHS.get(folded(value), value)
     expected, types = _TYPES[attribute.kind]
     is_boolean = attribute.kind is Kind.BOOLEAN
     if not isinstance(value, types) or isinstance(value, bool) is not is_boolean:
         raise _mismatch(attribute, value, expected)
     return _key(attribute, value)
+
+
+def _single(attribute: Attribute, value: Any) -> Any:
+    """Return a value of the filter that an order is to have, or not to have, in the form that compares."""
+    wanted = _wanted(attribute, value)
+    if attribute.kind is Kind.TEXT:
+        refuse_slip(attribute, value)
+    return wanted
 
 
 def _wanted_list(attribute: Attribute, value: Any) -> list[Any]:
@@ -195,24 +204,20 @@ def _wanted_list(attribute: Attribute, value: Any) -> list[Any]:
 
 def _key(attribute: Attribute, value: Any) -> Any:
     if attribute.kind is Kind.TEXT:
-        return _folded(str(value))
+        return folded(str(value))
     if attribute.kind is Kind.DATE:
         return instant(attribute.name, value)
     return _decimal(attribute, value) if attribute.kind is Kind.NUMBER else value
 
 
-def _folded(text: str) -> str:
-    return text.strip().casefold()
-
-
 def _decimal(attribute: Attribute, value: Any) -> Decimal:
     try:
         # By way of text: the person who writes 19.99 does not mean the nearest binary fraction.
-        number = Decimal(str(value).strip())
+        number = Decimal(value if isinstance(value, int) else str(value).strip())
     except InvalidOperation:
         number = Decimal("NaN")
     if number.is_nan():
-        raise InvalidInput(f"The {attribute.name} is not a number that can be compared.", {"found": value})
+        raise InvalidInput(f"The {attribute.name} is not a number that can be compared.", {"found": shown(value)})
     return number
 
 
@@ -221,11 +226,20 @@ def _mismatch(attribute: Attribute, value: Any, expected: ConceptType) -> TypeMi
     return TypeMismatchError(f"{attribute.name} (compared with {kind})", expected)
 
 
-def _not_as_a_whole(attribute: Attribute) -> InvalidInput:
-    parts = [part for part in attributes().values() if part.path[:-1] == attribute.path]
-    example = next(part for part in parts if part.kind is not Kind.PARTS)
-    names = listed([spoken(part.path[-1:]) for part in parts])
+def _not_as_a_whole(attribute: Attribute, operator: FilterBinaryOperator, value: Any) -> InvalidInput:
+    below = [part for part in attributes().values() if part.path[: len(attribute.path)] == attribute.path]
+    single = [part for part in below if part.kind is not Kind.PARTS]
+    kind = Kind.NUMBER if operator in _ORDERINGS else _kind_of(value)
+    # The first in the order of the concept among those that are most likely meant.
+    example = min(single, key=lambda part: part.kind is not kind)
+    names = listed([spoken(part.path[-1:]) for part in below if part.path[:-1] == attribute.path])
     return InvalidInput(
         f'The filter cannot compare "{attribute.name}" as a whole, except with None. Name one of its parts, as in: '
         f"whose {example.name}. There are: {names}."
     )
+
+
+def _kind_of(value: Any) -> Kind:
+    value = next(iter(value), None) if isinstance(value, _LISTS) else value
+    kinds = (kind for kind in (Kind.BOOLEAN, Kind.NUMBER) if isinstance(value, _TYPES[kind][1]))
+    return next(kinds, Kind.TEXT)

@@ -11,20 +11,18 @@ from typing import Any, Final
 
 from kognitos.bdk.api import FilterExpression
 
-from ..concepts import FulfillmentChannel, OrderStatus
 from ..marketplaces import MARKETPLACES, Marketplace
 from ..query import EARLIEST, DateKind, OrderQuery, Window
 from .attributes import attributes
 from .reading import Check, Claim, claim_of
 from .sets import Selection, ValueSet
+from .words import documented_words
 
 __all__ = ["narrowed"]
 
 # The fields of OrderQuery that bound an attribute.
 _WINDOWS: Final = {DateKind.CREATED.value: "created", DateKind.LAST_UPDATED.value: "last_updated"}
 _CHOICES: Final = {"order_status": "statuses", "fulfillment_channel": "channels"}
-# The values that Amazon can be asked for; it refuses others, though orders may have them.
-_ASKABLE: Final = {"order_status": OrderStatus, "fulfillment_channel": FulfillmentChannel}
 # The latest moment in whole milliseconds that there is.
 _LATEST: Final = datetime.max.replace(microsecond=999_000, tzinfo=UTC)
 
@@ -107,7 +105,8 @@ def _choice(name: str, values: ValueSet) -> frozenset[str] | None:
     wanted = values.singles
     if wanted is None or values.absent or name not in _CHOICES:
         return None
-    known = {word.value.casefold(): word.value for word in _ASKABLE[name]}
+    # Amazon refuses to be asked for others, though orders may have them.
+    known = documented_words(attributes()[name,])
     return frozenset(known[value] for value in wanted) if wanted <= known.keys() else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, Final
 
 from kognitos.bdk.api import (
     FilterBinaryExpression,
@@ -31,6 +31,9 @@ __all__ = ["Check", "Claim", "claim_of"]
 
 Check = Callable[[AmazonOrder], bool]
 
+# Checks of orders nest as the filter does. Nobody means so many levels, and Python could not follow many more.
+_MOST_LEVELS: Final = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -41,12 +44,14 @@ class Claim:
         when_true: The orders for which it can be true.
         when_false: The orders for which it can be false.
         mentions: The attributes in it.
+        levels: How deep it is nested.
     """
 
     holds: Check
     when_true: Selection
     when_false: Selection
     mentions: frozenset[Attribute]
+    levels: int = 1
 
     @classmethod
     def of(cls, comparison: Comparison) -> "Claim":
@@ -63,20 +68,45 @@ class Claim:
     def all_of(cls, claims: list["Claim"]) -> "Claim":
         """Return that all of some claims hold."""
         return cls(
-            lambda order: all(claim.holds(order) for claim in claims),
+            _Remembered(lambda order: all(claim.holds(order) for claim in claims)),
             _paired(and_, [claim.when_true for claim in claims]),
             _paired(or_, [claim.when_false for claim in claims]),
             frozenset(attribute for claim in claims for attribute in claim.mentions),
+            1 + max(claim.levels for claim in claims),
         )
 
     @classmethod
     def any_of(cls, claims: list["Claim"]) -> "Claim":
         """Return that at least one of some claims holds."""
-        opposite = cls.all_of([~claim for claim in claims])
-        return replace(~opposite, holds=lambda order: any(claim.holds(order) for claim in claims))
+        holds = _Remembered(lambda order: any(claim.holds(order) for claim in claims))
+        levels = 1 + max(claim.levels for claim in claims)
+        return replace(~cls.all_of([~claim for claim in claims]), holds=holds, levels=levels)
 
     def __invert__(self) -> "Claim":
-        return Claim(lambda order: not self.holds(order), self.when_false, self.when_true, self.mentions)
+        return replace(
+            self,
+            holds=lambda order: not self.holds(order),
+            when_true=self.when_false,
+            when_false=self.when_true,
+            levels=self.levels + 1,
+        )
+
+
+class _Remembered:
+    """A check that is made once for an order, however many parts of a filter share it."""
+
+    __slots__ = ("_check", "_last")
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._last: tuple[AmazonOrder, bool] | None = None
+
+    def __call__(self, order: AmazonOrder) -> bool:
+        # Set as one, for a thread that comes in between.
+        last = self._last
+        if last is None or last[0] is not order:
+            last = self._last = order, self._check(order)
+        return last[1]
 
 
 def claim_of(expression: FilterExpression) -> Claim:
@@ -87,9 +117,12 @@ def claim_of(expression: FilterExpression) -> Claim:
         TypeMismatchError: A value is of another type than the attribute it is compared with.
     """
     try:
-        return _Reader().claim(expression)
+        claim = _Reader().claim(expression)
     except RecursionError:
-        raise InvalidInput("The filter is nested too deeply to be read. Write it with fewer levels.") from None
+        raise _nested_too_deeply() from None
+    if claim.levels > _MOST_LEVELS:
+        raise _nested_too_deeply()
+    return claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +136,10 @@ _Meaning = Claim | _Value | Attribute
 
 
 class _Reader(FilterExpressionVisitor[_Meaning]):
-    """Reads expressions; it keeps nothing."""
+    """Reads the expressions of one filter, each once, wherever else it is a part of it."""
+
+    def __init__(self) -> None:
+        self._claims: dict[int, Claim] = {}
 
     def visit_binary_expression(self, expression: FilterBinaryExpression) -> _Meaning:
         operator = expression.operator
@@ -136,20 +172,30 @@ class _Reader(FilterExpressionVisitor[_Meaning]):
 
     def claim(self, expression: FilterExpression) -> Claim:
         """Return what an expression says that has to be true or false."""
-        meaning = expression.accept(self)
-        if isinstance(meaning, Claim):
-            return meaning
-        raise InvalidInput(
-            "The filter has a part that is no comparison. Compare each attribute with a value, "
-            "for example: whose is prime is true."
-        )
+        if id(expression) not in self._claims:
+            meaning = expression.accept(self)
+            if not isinstance(meaning, Claim):
+                raise InvalidInput(
+                    "The filter has a part that is no comparison. Compare each attribute with a value, "
+                    "for example: whose is prime is true."
+                )
+            self._claims[id(expression)] = meaning
+        return self._claims[id(expression)]
+
+
+def _nested_too_deeply() -> InvalidInput:
+    return InvalidInput("The filter is nested too deeply to be read. Write it with fewer levels.")
 
 
 def _chain(expression: FilterBinaryExpression) -> Iterator[FilterExpression]:
-    """Yield what one operator joins, from left to right, however long the chain."""
+    """Yield what one operator joins, from left to right, however long the chain; what it joins twice comes once."""
     pending: list[FilterExpression] = [expression]
+    seen: set[int] = set()
     while pending:
         part = pending.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
         if isinstance(part, FilterBinaryExpression) and part.operator is expression.operator:
             pending += [part.right, part.left]
         else:

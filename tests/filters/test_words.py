@@ -1,0 +1,87 @@
+"""A value that is nearly a documented one is a slip, which a filter that finds nothing would hide."""
+
+import pytest
+
+from amazon_selling_partner.concepts import FulfillmentChannel, OrderStatus
+from amazon_selling_partner.filters import narrowed
+from tests.filters.support import AND, NOT, OR, QUERY, SANDBOX, holds, refusal, where
+
+STATUS, CHANNEL = "order status", "fulfillment channel"
+SLIPS = [
+    (STATUS, "Shiped", "Shipped"),
+    (STATUS, " unshiped ", "Unshipped"),
+    (STATUS, "Cancelled", "Canceled"),
+    (STATUS, "CANCELLED", "Canceled"),
+    (STATUS, "Partially Shipped", "PartiallyShipped"),
+    (STATUS, "PARTIALLY_SHIPPED", "PartiallyShipped"),
+    (STATUS, "pending-availability", "PendingAvailability"),
+    (STATUS, "PendingAvailabilty", "PendingAvailability"),
+    (STATUS, "Unfullfillable", "Unfulfillable"),
+    (CHANNEL, "MERCHANT", "MFN"),
+    (CHANNEL, "amazon", "AFN"),
+    (CHANNEL, "FBA", "AFN"),
+    (CHANNEL, "fbm", "MFN"),
+    (CHANNEL, "A F N", "AFN"),
+]
+
+
+@pytest.mark.parametrize(("attribute", "slip", "meant"), SLIPS)
+def test_it_is_refused_with_what_was_meant(attribute, slip, meant):
+    text = refusal(where(attribute, "is", slip))
+    assert text.startswith(
+        f'The filter compares "{attribute}" with a value that Amazon does not document. Did you mean "{meant}"? '
+    )
+    assert text.endswith(f"[found: {slip.strip()}]")
+
+
+def test_the_refusal_lists_all_that_amazon_documents():
+    assert "Amazon documents: MFN and AFN." in refusal(where(CHANNEL, "is", "FBA"))
+    assert all(status.value in refusal(where(STATUS, "is", "Shiped")) for status in OrderStatus)
+
+
+@pytest.mark.parametrize(
+    "filter_expression",
+    [
+        where(STATUS, "is not", "Shiped"),
+        where(STATUS, "in", ["Pending", None, "Shiped"]),
+        NOT(where(STATUS, "is", "Shiped")),
+        NOT(where(STATUS, "in", ["Shiped"])),
+        AND(where("is prime", "is", True), where(STATUS, "is", "Shiped")),
+        OR(where("is prime", "is", True), where(STATUS, "is", "Shiped")),
+    ],
+)
+def test_it_is_refused_wherever_it_stands(filter_expression):
+    assert 'Did you mean "Shipped"?' in refusal(filter_expression)
+
+
+def test_it_is_refused_in_the_sandbox_too():
+    with pytest.raises(Exception, match="Did you mean"):
+        narrowed(SANDBOX, where(STATUS, "is", "Shiped"))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "word"), [(STATUS, word) for word in OrderStatus] + [(CHANNEL, word) for word in FulfillmentChannel]
+)
+def test_a_documented_value_passes_whatever_its_case(attribute, word):
+    for written in (word.value, word.value.lower(), f" {word.value.upper()}\n"):
+        narrowed(QUERY, where(attribute, "is", written))
+
+
+@pytest.mark.parametrize("value", ["Returned", "Lost At Sea", "Shippable", "Delivered", "ReadyForPickup", "X", ""])
+def test_a_value_that_is_like_none_passes_as_amazon_may_add_some(value):
+    assert holds(where(STATUS, "is", value), order_status=value)
+    assert not holds(where(STATUS, "is", value), order_status="Shipped")
+
+
+@pytest.mark.parametrize("channel", ["XFN", "Dropship"])
+def test_a_channel_that_is_like_none_passes_too(channel):
+    assert holds(where(CHANNEL, "is", channel), fulfillment_channel=channel)
+
+
+@pytest.mark.parametrize(("operator", "value"), [("has", "shiped"), ("has", "Ship"), ("<", "Shiped"), (">=", "Shiped")])
+def test_parts_and_bounds_of_a_value_may_be_anything(operator, value):
+    narrowed(QUERY, where(STATUS, operator, value))
+
+
+def test_other_attributes_may_have_any_value():
+    assert holds(where("order type", "is", "Shiped"), order_type="shiped")
