@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from amazon_selling_partner.concepts import AmazonOrder
 from amazon_selling_partner.errors import InvalidInput
 from amazon_selling_partner.inputs import SANDBOX_CASE
-from amazon_selling_partner.marketplaces import Marketplace
+from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
 from amazon_selling_partner.query import EARLIEST, DateKind, OrderQuery, Window
 from tests.support import NOW
 
@@ -169,6 +169,36 @@ class TestWhatAmazonIsAsked:
         assert at("2026-11-01") in window
         assert at("2026-11-02") in window
         assert at("2026-11-02T00:00:01") not in window
+
+
+KNOWN = "902-3159896-1390916"
+
+
+class TestKnownOrders:
+    def known(self, **more: object) -> OrderQuery:
+        return OrderQuery(marketplace=Marketplace.US, asked_at=NOW, order_ids=(KNOWN,), **more)
+
+    def test_they_are_asked_for_however_old_they_are(self):
+        assert self.known().asked == (DateKind.CREATED, Window(after=EARLIEST))
+
+    def test_both_windows_are_checked_as_not_every_api_can_be_asked_for_either(self):
+        query = self.known(created=Window(after=at("2026-11-01")), last_updated=Window(before=at("2026-11-03")))
+        assert query.holds(order("2026-11-01T00:00:00Z", "2026-11-03T00:00:00Z"))
+        assert not query.holds(order("2026-10-31T23:59:59Z", "2026-11-03T00:00:00Z"))
+        assert not query.holds(order("2026-11-01T00:00:00Z", "2026-11-03T00:00:01Z"))
+
+    def test_another_order_and_one_of_another_marketplace_are_not_asked_for(self):
+        own, other = MARKETPLACES[Marketplace.US].marketplace_id, MARKETPLACES[Marketplace.CA].marketplace_id
+        assert self.known().holds(dataclasses.replace(order(), marketplace_id=own))
+        assert self.known().holds(dataclasses.replace(order(), marketplace_id=None))
+        assert not self.known().holds(dataclasses.replace(order(), marketplace_id=other))
+        assert not self.known().holds(dataclasses.replace(order(), amazon_order_id="902-0000000-0000000"))
+
+    def test_what_is_returned_of_them_is_checked(self):
+        assert self.known().checks_orders
+
+    def test_none_at_all_need_no_call(self):
+        assert dataclasses.replace(self.known(), order_ids=()).needs_no_call
 
 
 # Hypothesis: whatever the windows, what is asked and what is checked together are exactly both windows.

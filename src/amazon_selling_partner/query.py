@@ -8,7 +8,7 @@ from typing import Final
 
 from .concepts import AmazonOrder
 from .inputs import SANDBOX_CASE, instant, marketplace_named, past_instant, published_case, whole_number
-from .marketplaces import Marketplace
+from .marketplaces import MARKETPLACES, Marketplace
 
 __all__ = ["AMAZON_DELAY", "DEFAULT_WINDOW", "EARLIEST", "DateKind", "OrderQuery", "Window"]
 
@@ -54,6 +54,7 @@ class OrderQuery:
         last_updated: When the orders were last updated. Both windows hold.
         statuses: The order statuses asked for, in the documented spelling; None means all.
         channels: The fulfillment channels asked for, MFN and AFN; None means all.
+        order_ids: The only orders that can be asked for, each once, in the order in which to ask; None means any.
         offset: How many of the orders to leave out at the beginning.
         limit: How many orders to return at most; None means all.
         matches: The whole filter, asked of each order whatever Amazon was asked for; None without a filter.
@@ -68,6 +69,7 @@ class OrderQuery:
     last_updated: Window = Window()
     statuses: frozenset[str] | None = None
     channels: frozenset[str] | None = None
+    order_ids: tuple[str, ...] | None = None
     offset: int = 0
     limit: int | None = None
     matches: Callable[[AmazonOrder], bool] | None = field(default=None, repr=False)
@@ -113,7 +115,8 @@ class OrderQuery:
         latest = self.asked_at - AMAZON_DELAY
         created, updated = self.created, self.last_updated
         if not created.bounded and not updated.bounded:
-            return DateKind.CREATED, Window(after=self.asked_at - DEFAULT_WINDOW)
+            after = self.asked_at - DEFAULT_WINDOW if self.order_ids is None else EARLIEST
+            return DateKind.CREATED, Window(after=after)
         by_update = (updated.after or EARLIEST) > (created.after or EARLIEST) or not created.bounded
         kind, window = (DateKind.LAST_UPDATED, updated) if by_update else (DateKind.CREATED, created)
         # Amazon's own upper bound is this moment; it refuses a later one.
@@ -128,7 +131,7 @@ class OrderQuery:
             max(window.after or EARLIEST, EARLIEST) > min(window.before or latest, latest)
             for window in (self.created, self.last_updated)
         )
-        never = self.impossible or self.statuses == frozenset() or self.channels == frozenset()
+        never = self.impossible or frozenset() in (self.statuses, self.channels) or self.order_ids == ()
         # A last update lies at or after the creation, so these two exclude each other as well.
         reversed_windows = (
             self.created.after is not None
@@ -141,15 +144,15 @@ class OrderQuery:
     def checks_orders(self) -> bool:
         """Whether `holds` can refuse an order that Amazon is right to return."""
         by_filter = self.matches is not None and not self.exact
-        _, window = self._unasked
-        return window.bounded or by_filter
+        return self.order_ids is not None or bool(self._unasked) or by_filter
 
     @property
-    def _unasked(self) -> tuple[DateKind, Window]:
-        """The kind of date that Amazon is not asked by, with the window to check here."""
-        if self.asked[0] is DateKind.CREATED:
-            return DateKind.LAST_UPDATED, self.last_updated
-        return DateKind.CREATED, self.created
+    def _unasked(self) -> dict[DateKind, Window]:
+        """The windows to check here: of the kind of date that Amazon is not asked by, of both for known orders."""
+        windows = {DateKind.CREATED: self.created, DateKind.LAST_UPDATED: self.last_updated}
+        if self.order_ids is None:
+            del windows[self.asked[0]]
+        return {kind: window for kind, window in windows.items() if window.bounded}
 
     def holds(self, order: AmazonOrder) -> bool:
         """Return whether an order that Amazon returned is asked for in every respect.
@@ -157,7 +160,14 @@ class OrderQuery:
         Raises:
             InvalidInput: A date of the order that has to be compared is not ISO 8601.
         """
-        other, window = self._unasked
-        if window.bounded and instant(other.value, getattr(order, other.value)) not in window:
+        if self.order_ids is not None and not self._is_known(order):
             return False
+        for kind, window in self._unasked.items():
+            if instant(kind.value, getattr(order, kind.value)) not in window:
+                return False
         return self.matches is None or self.matches(order)
+
+    def _is_known(self, order: AmazonOrder) -> bool:
+        # Asked for by its id alone, Amazon returns an order of any marketplace.
+        own = MARKETPLACES[self.marketplace].marketplace_id
+        return order.amazon_order_id in (self.order_ids or ()) and order.marketplace_id in {None, own}

@@ -27,7 +27,14 @@ OPERATORS = {
 # What Amazon can be asked for, at the head of drawing: there pushdown can go wrong.
 ASKABLE = [
     attributes()[name,]
-    for name in ("purchase_date", "last_update_date", "order_status", "fulfillment_channel", "marketplace_id")
+    for name in (
+        "amazon_order_id",
+        "purchase_date",
+        "last_update_date",
+        "order_status",
+        "fulfillment_channel",
+        "marketplace_id",
+    )
 ]
 ZONE = timezone(timedelta(hours=5, minutes=45))
 

@@ -149,6 +149,76 @@ class TestWhatAmazonIsAskedFor:
         assert not query.needs_no_call
 
 
+A, B, C = (f"902-0000000-000000{number}" for number in (3, 1, 2))
+
+
+class TestKnownOrders:
+    """A filter that can select only orders it names by their ids asks for these."""
+
+    @pytest.mark.parametrize(
+        ("filter_expression", "order_ids"),
+        [
+            (where("amazon order id", "is", A), (A,)),
+            (where("amazon order id", "is", " s01-1234567-1234567\n"), ("S01-1234567-1234567",)),
+            (where("amazon order id", "in", [A, B, C, A]), (A, B, C)),
+            (where("amazon order id", "in", [A, None]), (A,)),
+            (OR(where("amazon order id", "is", B), where("amazon order id", "in", [C, A])), (B, C, A)),
+            (NOT(where("amazon order id", "is not", A)), (A,)),
+            (AND(where("amazon order id", "in", [A, B, C]), where("amazon order id", "is not", B)), (A, C)),
+            (AND(where("amazon order id", "in", [A, B]), where("amazon order id", "in", [C, B])), (B,)),
+            (AND(where("is prime", "is", True), where("amazon order id", "is", A)), (A,)),
+            (
+                OR(
+                    AND(where("amazon order id", "is", A), where("order status", "is", "Shipped")),
+                    AND(where("amazon order id", "is", B), where("is prime", "is", True)),
+                ),
+                (A, B),
+            ),
+        ],
+    )
+    def test_they_are_asked_for_in_the_order_of_the_filter(self, filter_expression, order_ids):
+        query = asks(filter_expression)
+        assert query.order_ids == order_ids
+        assert query.checks_orders
+
+    @pytest.mark.parametrize(
+        "filter_expression",
+        [
+            where("amazon order id", "is not", A),
+            where("amazon order id", "has", "902"),
+            where("amazon order id", ">=", A),
+            AND(where("amazon order id", ">=", A), where("amazon order id", "<=", A)),
+            NOT(where("amazon order id", "is", A)),
+            OR(where("amazon order id", "is", A), where("is prime", "is", True)),
+        ],
+    )
+    def test_where_others_can_be_selected_none_is_known_and_the_30_days_stay(self, filter_expression):
+        query = asks(filter_expression)
+        assert query.order_ids is None
+        assert query.asked == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
+
+    def test_they_lift_the_30_days(self):
+        assert asks(where("amazon order id", "is", A)).asked == (DateKind.CREATED, Window(after=EARLIEST))
+
+    def test_dates_beside_them_hold(self):
+        query = asks(AND(where("amazon order id", "is", A), where("purchase date", ">=", "2026-11-01")))
+        assert query.asked == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
+        later = asks(where("amazon order id", "is", A), created_after="2026-11-02")
+        assert later.asked == (DateKind.CREATED, Window(after=moment("2026-11-02T00Z")))
+
+    def test_what_is_no_order_id_is_that_of_no_order(self):
+        some = asks(where("amazon order id", "in", ["the last one", A, "902-3159896-139091", "\uff11" + A[1:]]))
+        assert some.order_ids == (A,)
+        assert asks(where("amazon order id", "in", ["the last one", ""])).needs_no_call
+
+    def test_of_two_filters_only_the_orders_that_both_name(self):
+        query = narrowed(asks(where("amazon order id", "in", [A, B, C])), where("amazon order id", "in", [C, A]))
+        assert query.order_ids == (C, A)
+
+    def test_an_order_that_cannot_fulfil_the_rest_needs_no_call(self):
+        assert asks(AND(where("amazon order id", "is", A), where("marketplace id", "is", CA))).needs_no_call
+
+
 class TestWhatIsCheckedHere:
     @pytest.mark.parametrize(
         "filter_expression",
@@ -194,6 +264,7 @@ class TestWhatIsCheckedHere:
         impossible = AND(where("order status", "is", "Shipped"), where("order status", "is", "Pending"))
         query = asks(impossible, marketplace="SANDBOX")
         assert (query.statuses, query.channels, query.created.bounded) == (None, None, False)
+        assert asks(where("amazon order id", "is", A), marketplace="SANDBOX").order_ids is None
         assert query.checks_orders
         assert not query.needs_no_call
 
@@ -382,12 +453,17 @@ INPUTS = st.fixed_dictionaries(
 )
 
 
-def without_filter(orders: list[AmazonOrder], filter_expression, now: datetime, inputs: dict) -> list[AmazonOrder]:
-    """The orders that the inputs ask for; without any date, input or in the filter, those of the last 30 days."""
+def without_filter(
+    orders: list[AmazonOrder], filter_expression, now: datetime, inputs: dict, *, known: bool = False
+) -> list[AmazonOrder]:
+    """The orders that the inputs ask for; without any date, input or in the filter, those of the last 30 days.
+
+    Orders that are known by their ids are asked for whatever their age.
+    """
     created_after = inputs.get("created_after")
     updated_after = inputs.get("last_updated_after")
     latest = now - AMAZON_DELAY
-    undated = not inputs and not attributes_in(filter_expression) & DATES
+    undated = not inputs and not attributes_in(filter_expression) & DATES and not known
     first = now - timedelta(days=30) if undated else datetime(2000, 1, 1, tzinfo=UTC)
 
     def asked_for(order):
@@ -402,8 +478,13 @@ def without_filter(orders: list[AmazonOrder], filter_expression, now: datetime, 
     return [order for order in orders if asked_for(order)]
 
 
+def simulated_by_id(query: OrderQuery) -> list[AmazonOrder]:
+    """What Amazon returns of known orders that are asked for one by one: those there are, of any marketplace."""
+    return [order for order in ORDERS if order.amazon_order_id in query.order_ids]
+
+
 def simulated(query: OrderQuery, orders: list[AmazonOrder]) -> list[AmazonOrder]:
-    """What Amazon returns: one kind of date, bounds included, the documented statuses and channels only."""
+    """What Amazon returns: one kind of date, bounds included, the documented statuses and channels or some orders."""
     kind, window = query.asked
     assert window.after is not None
     assert query.statuses is None or query.statuses <= {
@@ -424,8 +505,9 @@ def simulated(query: OrderQuery, orders: list[AmazonOrder]) -> list[AmazonOrder]
         for order in orders
         if window.after <= moment(getattr(order, kind.value)) <= before
         and moment(order.last_update_date) <= query.asked_at - AMAZON_DELAY
-        and (query.statuses is None or order.order_status in query.statuses)
-        and (query.channels is None or order.fulfillment_channel in query.channels)
+        and (query.order_ids is None or order.amazon_order_id in query.order_ids)
+        and (query.order_ids is not None or query.statuses is None or order.order_status in query.statuses)
+        and (query.order_ids is not None or query.channels is None or order.fulfillment_channel in query.channels)
     ]
 
 
@@ -435,12 +517,17 @@ def test_a_simulated_amazon_and_the_checks_here_give_the_orders_of_the_filter(fi
     note(spoken(filter_expression))
     # Orders of the chosen marketplace; one without a marketplace id is among them.
     orders = [order for order in ORDERS if order.marketplace_id in {US, None}]
-    without = without_filter(orders, filter_expression, NOW, inputs)
-    expected = [o for o in without if is_true(filter_expression, o)]
     query = asks(filter_expression, **inputs)
+    known = query.order_ids is not None
+    if known:
+        assert all(o.amazon_order_id in query.order_ids for o in orders if is_true(filter_expression, o))
+    without = without_filter(orders, filter_expression, NOW, inputs, known=known)
+    expected = [o for o in without if is_true(filter_expression, o)]
     # Whatever else Amazon returns makes no difference.
     returned = set() if query.needs_no_call else {*ids(simulated(query, orders)), *(leaked & set(ids(without)))}
     assert ids([o for o in orders if o.amazon_order_id in returned and query.holds(o)]) == ids(expected)
+    if known and not query.needs_no_call:
+        assert ids([order for order in simulated_by_id(query) if query.holds(order)]) == ids(expected)
 
 
 @settings(max_examples=100, deadline=None)
@@ -479,6 +566,7 @@ def amazon() -> Iterator[LocalAmazon]:
 
 # What reads the pages of each version.
 OPERATIONS = {"v0": "getOrders", "2026-01-01": "searchOrders"}
+EVERY_OPERATION = [*OPERATIONS.values(), "getOrder", "getOrder 2026-01-01"]
 
 
 class EveryOrder:
@@ -515,20 +603,29 @@ def test_through_the_book_the_orders_are_those_of_the_filter_and_no_page_is_wast
 ):
     note(spoken(filter_expression))
     inputs = {} if created_after is None else {"created_after": created_after}
-    readable = without_filter(every.orders[version], filter_expression, NOW, inputs)
+    order_ids = asks(filter_expression, **inputs).order_ids
+    readable = without_filter(every.orders[version], filter_expression, NOW, inputs, known=order_ids is not None)
     matching = [number for number, order in enumerate(readable) if is_true(filter_expression, order)]
+    if order_ids is not None and version == "2026-01-01":
+        matching.sort(key=lambda number: order_ids.index(readable[number].amazon_order_id))
     first = offset or 0
     expected = matching[first:] if limit is None else matching[first : first + limit]
-    pages_before = len(amazon.calls(OPERATIONS[version]))
+    calls_before = {operation: len(amazon.calls(operation)) for operation in EVERY_OPERATION}
     with connected(amazon, FakeClock(), version) as book:
         found = book.retrieve_orders(
             createdafter=created_after, offset=offset, limit=limit, filter_expression=filter_expression
         )
     assert ids(found) == [readable[number].amazon_order_id for number in expected]
+    calls = {operation: len(amazon.calls(operation)) - before for operation, before in calls_before.items()}
+    if order_ids is not None and version == "2026-01-01":
+        assert calls["searchOrders"] == 0
+        assert calls["getOrder 2026-01-01"] <= len(order_ids)
+        return
     # Reading without a filter would go on until the last order wanted is seen, or to the end to know there is none.
     wanted = math.inf if limit is None else first + limit
     read = matching[wanted - 1] + 1 if wanted <= len(matching) else len(readable)
-    assert len(amazon.calls(OPERATIONS[version])) - pages_before <= max(1, math.ceil(read / LARGEST_PAGE))
+    assert calls[OPERATIONS[version]] <= max(1, math.ceil(read / LARGEST_PAGE))
+    assert calls[OPERATIONS[version]] == sum(calls.values())
 
 
 class TestThroughTheBook:

@@ -97,11 +97,13 @@ class Comparison:
         attribute: What is compared.
         holds: Tells whether it holds for an order; raises InvalidInput when the order's value cannot be compared.
         values: The values for which it holds; None when they cannot be told beforehand.
+        named: The single values that the filter names, in its order.
     """
 
     attribute: Attribute
     holds: Callable[[AmazonOrder], bool]
     values: ValueSet | None
+    named: tuple[Any, ...] = ()
 
 
 def compared(attribute: Attribute, operator: FilterBinaryOperator, value: Any) -> Comparison:
@@ -129,7 +131,12 @@ def compared(attribute: Attribute, operator: FilterBinaryOperator, value: Any) -
         same = sorted(_wanted(attribute, item) for item in _wanted_list(attribute, value))
         equal = operator is _Operator.EQUALS
         return Comparison(attribute, lambda order: _has_just(same, _found(attribute, order)) is equal, None)
-    return _within(attribute, _values(attribute, operator, value))
+    if operator in _RANGES:
+        return _within(attribute, _RANGES[operator](_wanted(attribute, value)))
+    items = _wanted_list(attribute, value) if operator is _Operator.IN else [value]
+    named = tuple(_single(attribute, item) for item in items if item is not None)
+    values = ValueSet.of(named, absent=len(named) < len(items))
+    return _within(attribute, ~values if operator is _Operator.NOT_EQUALS else values, named)
 
 
 def unknown_operator(operator: Any) -> InvalidInput:
@@ -144,25 +151,14 @@ def unknown_operator(operator: Any) -> InvalidInput:
     )
 
 
-def _within(attribute: Attribute, values: ValueSet) -> Comparison:
+def _within(attribute: Attribute, values: ValueSet, named: tuple[Any, ...] = ()) -> Comparison:
     def holds(order: AmazonOrder) -> bool:
         # Without cuts only presence matters: not even an unreadable value needs to be read.
         if not values.cuts:
             return values.unbounded_below if attribute.of(order) is not None else values.absent
         return _found(attribute, order) in values
 
-    return Comparison(attribute, holds, values)
-
-
-def _values(attribute: Attribute, operator: FilterBinaryOperator, value: Any) -> ValueSet:
-    if operator in _RANGES:
-        return _RANGES[operator](_wanted(attribute, value))
-    if operator is _Operator.IN:
-        items = _wanted_list(attribute, value)
-        present = [_single(attribute, item) for item in items if item is not None]
-        return ValueSet.of(present, absent=len(present) < len(items))
-    equal = ValueSet.of([_single(attribute, value)])
-    return equal if operator is _Operator.EQUALS else ~equal
+    return Comparison(attribute, holds, values, named)
 
 
 def _has_just(values: list[Any], found: list[Any] | None) -> bool:

@@ -2,7 +2,8 @@
 
 Whatever the filter, the orders are those it describes: what Amazon answers only saves quota. It answers bounds of
 the purchase date and of the last update date, order statuses and fulfillment channels that it documents, and
-combinations of these by AND, and by OR where one attribute alone differs.
+combinations of these by AND, and by OR where one attribute alone differs. Where a filter can select only orders that
+it names by their ids, Amazon is asked for these.
 """
 
 from dataclasses import replace
@@ -11,11 +12,12 @@ from typing import Any, Final
 
 from kognitos.bdk.api import FilterExpression
 
+from ..inputs import order_id_in
 from ..marketplaces import MARKETPLACES, Marketplace
 from ..query import EARLIEST, DateKind, OrderQuery, Window
 from .attributes import attributes
 from .reading import Check, Claim, claim_of
-from .sets import Selection, ValueSet
+from .sets import ANYTHING, Selection, ValueSet
 from .words import documented_words
 
 __all__ = ["narrowed"]
@@ -33,7 +35,8 @@ def narrowed(query: OrderQuery, expression: FilterExpression) -> OrderQuery:
     The filter holds beside the inputs of the step: one on the marketplace id can only confirm the marketplace or
     exclude all orders, since a step asks one marketplace. A filter that no order can fulfil makes a question that
     needs no call. A purchase date or last update date anywhere in the filter lifts the default window of 30 days,
-    even where Amazon cannot be asked for it. The static sandbox answers no filter, so there all is checked here.
+    even where Amazon cannot be asked for it, and so does a filter that can select only orders it names by their ids.
+    The static sandbox answers no filter, so there all is checked here.
 
     Args:
         query: The question without the filter.
@@ -49,6 +52,7 @@ def narrowed(query: OrderQuery, expression: FilterExpression) -> OrderQuery:
         return replace(query, matches=matches)
     if (claim.when_true & _in_marketplace(query.marketplace)).empty:
         return replace(query, impossible=True)
+    query = _of_known_orders(query, claim)
     asked, exact = _asked(query, claim.when_true)
     # Amazon's answer to an exact question is checked as well: v0 was seen to answer with orders in other statuses,
     # https://github.com/amzn/selling-partner-api-models/issues/1849.
@@ -81,6 +85,19 @@ def _asked(query: OrderQuery, selection: Selection) -> tuple[OrderQuery, bool]:
         else:
             exact = False
     return replace(query, **changes), exact
+
+
+def _of_known_orders(query: OrderQuery, claim: Claim) -> OrderQuery:
+    """Return a question for the only orders that can be selected, where the filter names them by their ids."""
+    attribute = attributes()["amazon_order_id",]
+    wanted = claim.when_true.bounds.get(attribute, ANYTHING).singles
+    named = claim.mentions.get(attribute, ())
+    if wanted is None or not wanted <= set(named):
+        return query
+    # What is no order id is that of no order, and Amazon would refuse it.
+    order_ids = [order_id_in(value) for value in dict.fromkeys(named) if value in wanted]
+    known = query.order_ids
+    return replace(query, order_ids=tuple(one for one in order_ids if one and (known is None or one in known)))
 
 
 def _window(values: ValueSet) -> Window:

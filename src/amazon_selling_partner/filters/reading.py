@@ -4,7 +4,7 @@ A `Claim` knows how to check an order, and two selections: of the orders for whi
 which it can be false.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
@@ -43,21 +43,21 @@ class Claim:
         holds: Whether it is true for an order.
         when_true: The orders for which it can be true.
         when_false: The orders for which it can be false.
-        mentions: The attributes in it.
+        mentions: The attributes in it, each with the single values that are named for it, in the filter's order.
         levels: How deep it is nested.
     """
 
     holds: Check
     when_true: Selection
     when_false: Selection
-    mentions: frozenset[Attribute]
+    mentions: Mapping[Attribute, tuple[Any, ...]]
     levels: int = 1
 
     @classmethod
     def of(cls, comparison: Comparison) -> "Claim":
         """Return what one comparison says."""
         attribute, values = comparison.attribute, comparison.values
-        mentions = frozenset({attribute})
+        mentions = {attribute: comparison.named}
         if values is None:
             unknown = replace(EVERYTHING, exact=False)
             return cls(comparison.holds, unknown, unknown, mentions)
@@ -71,7 +71,7 @@ class Claim:
             _Remembered(lambda order: all(claim.holds(order) for claim in claims)),
             _paired(and_, [claim.when_true for claim in claims]),
             _paired(or_, [claim.when_false for claim in claims]),
-            frozenset(attribute for claim in claims for attribute in claim.mentions),
+            _united(claim.mentions for claim in claims),
             1 + max(claim.levels for claim in claims),
         )
 
@@ -207,3 +207,12 @@ def _paired(join: Callable[[Selection, Selection], Selection], selections: list[
     while len(selections) > 1:
         selections = [reduce(join, selections[at : at + 2]) for at in range(0, len(selections), 2)]
     return selections[0]
+
+
+def _united(mentions: Iterable[Mapping[Attribute, tuple[Any, ...]]]) -> Mapping[Attribute, tuple[Any, ...]]:
+    # Each value once, or what is mentioned in shared parts would multiply.
+    named: dict[Attribute, dict[Any, None]] = {}
+    for mention in mentions:
+        for attribute, values in mention.items():
+            named.setdefault(attribute, {}).update(dict.fromkeys(values))
+    return {attribute: tuple(values) for attribute, values in named.items()}

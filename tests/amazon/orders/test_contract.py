@@ -248,6 +248,133 @@ def test_both_dates_hold(make_amazon, connect, clock, version):
     }
 
 
+# Known orders
+
+
+def known(*order_ids):
+    return where("amazon order id", "in", list(order_ids))
+
+
+def test_known_orders_come_however_old_they_are_and_unknown_ones_do_not(make_amazon, connect, clock, version):
+    seed = generated_orders(300, clock.now(), days=300)
+    amazon = make_amazon(seed)
+    newest, oldest = seed[0]["AmazonOrderId"], seed[-1]["AmazonOrderId"]
+    found = connect().retrieve_orders(filter_expression=known(newest, "111-9999999-9999999", oldest.lower()))
+    assert ids(found) == [newest, oldest]
+    assert len(amazon.calls(version.list)) == (version is V0)
+    assert len(amazon.calls(version.one)) == (0 if version is V0 else 3)
+
+
+def test_one_known_order_is_the_same_as_by_itself(make_amazon, connect, version):
+    make_amazon()
+    [order] = connect().retrieve_orders(filter_expression=where("amazon order id", "is", US_ORDER))
+    assert order == connect().retrieve_order(Marketplace.US, US_ORDER)
+
+
+def test_known_orders_come_in_amazons_order_on_v0_and_as_they_were_asked_for_afterwards(
+    make_amazon, connect, clock, version
+):
+    seed = [order["AmazonOrderId"] for order in numbered(6, clock)]
+    make_amazon(numbered(6, clock))
+    shuffled = [seed[3], seed[0], seed[5]]
+    expected = [seed[0], seed[3], seed[5]] if version is V0 else shuffled
+    book = connect()
+    assert ids(book.retrieve_orders(filter_expression=known(*shuffled))) == expected
+    assert ids(book.retrieve_orders(offset=1, limit=1, filter_expression=known(*shuffled))) == expected[1:2]
+
+
+def test_many_known_orders_take_several_calls_and_no_more_than_needed(make_amazon, connect, clock, version):
+    seed = numbered(120, clock)
+    amazon = make_amazon(seed, quota=1)
+    wanted = [order["AmazonOrderId"] for order in seed]
+    assert ids(connect().retrieve_orders(filter_expression=known(*wanted))) == wanted
+    if version is V0:
+        asked = [request.parameters["AmazonOrderIds"].split(",") for request in amazon.calls("getOrders")]
+        assert [len(some) for some in asked] == [50, 50, 20]
+        assert clock.slept == 0
+    else:
+        assert len(amazon.calls(version.one)) == 120
+        assert clock.slept == pytest.approx(90 / 0.5, abs=2)
+    amazon.requests.clear()
+    assert ids(connect().retrieve_orders(limit=2, filter_expression=known(*wanted))) == wanted[:2]
+    assert len(amazon.calls(version.list)) + len(amazon.calls(version.one)) == (1 if version is V0 else 2)
+
+
+def test_the_rest_of_a_filter_by_ids_and_the_dates_hold(make_amazon, connect, clock, version):
+    seed = numbered(40, clock)
+    make_amazon(seed)
+    every = connect().retrieve_orders()
+    some = every[::2]
+    since, until = some[-3].purchase_date, some[2].last_update_date
+    found = connect().retrieve_orders(
+        createdafter=since,
+        filter_expression=AND(
+            known(*ids(some)),
+            where("order status", "is not", "Canceled"),
+            where("fulfillment channel", "is", "MFN"),
+            where("last update date", "<=", until),
+        ),
+    )
+    expected = [
+        order
+        for order in some
+        if order.purchase_date >= since
+        and order.last_update_date <= until
+        and order.order_status != "Canceled"
+        and order.fulfillment_channel == "MFN"
+    ]
+    assert 0 < len(expected) < len(some)
+    assert ids(found) == ids(expected)
+
+
+def test_a_known_order_of_another_marketplace_is_not_one_of_the_marketplace_asked(make_amazon, connect, version):
+    make_amazon()
+    [canadian, *_] = connect().retrieve_orders(marketplace=Marketplace.CA, createdafter=SINCE)
+    chosen = known(canadian.amazon_order_id, US_ORDER)
+    assert ids(connect().retrieve_orders(filter_expression=chosen)) == [US_ORDER]
+    found = connect().retrieve_orders(marketplace=Marketplace.CA, filter_expression=chosen)
+    assert ids(found) == [canadian.amazon_order_id]
+
+
+def test_what_is_no_order_id_is_not_sent(make_amazon, connect, version):
+    amazon = make_amazon()
+    assert connect().retrieve_orders(filter_expression=known("TEST_CASE_200", "902/../../tokens", "")) == []
+    assert amazon.requests == []
+
+
+def test_a_known_order_that_cannot_be_read_is_named_and_never_dropped(make_amazon, connect, clock, version):
+    seed = numbered(3, clock)
+    seed[1]["PurchaseDate"] = seed[1]["LastUpdateDate"] = seed[0]["LastUpdateDate"]
+    amazon = make_amazon(seed)
+
+    def spoil(content):
+        for order in content["payload"]["Orders"] if version is V0 else [content["order"]]:
+            if seed[1]["AmazonOrderId"] in order.values():
+                order["PurchaseDate"] = order["createdTime"] = None
+        return content
+
+    amazon.faults.always(version.list if version is V0 else version.one, faults.changed(spoil))
+    with pytest.raises(UnreadableOrders, match=seed[1]["AmazonOrderId"]):
+        connect().retrieve_orders(filter_expression=known(*(order["AmazonOrderId"] for order in seed)))
+
+
+@pytest.mark.parametrize("body", [{}, {"payload": {}}, {"order": None}])
+def test_an_unknown_order_among_known_ones_is_left_out_however_amazon_says_it(make_amazon, connect, version, body):
+    amazon = make_amazon()
+    if version is V2026:
+        amazon.faults.next(version.one, faults.status(200, body))
+    found = connect().retrieve_orders(filter_expression=known("111-9999999-9999999", US_ORDER))
+    assert ids(found) == [US_ORDER]
+
+
+def test_a_refusal_of_one_known_order_returns_nothing(make_amazon, connect, version):
+    amazon = make_amazon()
+    operation = version.list if version is V0 else version.one
+    amazon.faults.next(operation, faults.status(400, {"errors": [{"code": "InvalidInput"}]}))
+    with pytest.raises(RequestRefused):
+        connect().retrieve_orders(filter_expression=known(US_ORDER, "111-9999999-9999999"))
+
+
 # One order
 
 

@@ -59,7 +59,8 @@ class Scene:
 
     def collect(self, **query: Any) -> list[int]:
         """Return the numbers of the orders collected."""
-        orders = collected(OrderQuery(marketplace=Marketplace.US, asked_at=NOW, **query), self.fetch, read, self.budget)
+        question = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, **query)
+        orders = collected(question, [self.fetch], read, self.budget)
         return [int(order.amazon_order_id[-7:]) for order in orders]
 
 
@@ -78,6 +79,14 @@ def test_each_page_is_asked_by_the_token_of_the_one_before():
     scene = Scene([1], [2], [3])
     scene.collect()
     assert scene.asked == [None, "1", "2"]
+
+
+def test_several_lists_are_read_one_after_the_other_as_far_as_needed():
+    lists = [Scene([1], [2]), Scene([]), Scene([2, 3], [4]), Scene([5])]
+    query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, offset=1, limit=2)
+    orders = collected(query, [scene.fetch for scene in lists], read, lists[0].budget)
+    assert [order.amazon_order_id for order in orders] == [order_id(2), order_id(3)]
+    assert [scene.asked for scene in lists] == [[None, "1"], [None], [None], []]
 
 
 def test_no_orders_are_no_error():
@@ -307,7 +316,7 @@ BOTH_DATES = {"created": Window(before=NOW), "last_updated": Window(after=NOW)}
 def test_an_order_whose_date_cannot_be_compared_is_named():
     budget = Budget(FakeClock(), 840)
     with pytest.raises(UnreadableOrders, match=r"902-0000000-0000001 \(a value to be compared\)"):
-        collected(asking(**BOTH_DATES), Scene([1]).fetch, read_with_a_strange_date, budget)
+        collected(asking(**BOTH_DATES), [Scene([1]).fetch], read_with_a_strange_date, budget)
 
 
 def test_however_many_orders_cannot_be_read_all_are_named():
@@ -322,7 +331,7 @@ def test_pages_of_orders_without_an_id_are_unreadable_and_not_endless():
 def test_an_order_whose_date_cannot_be_compared_is_read_once():
     budget = Budget(FakeClock(), 840)
     with pytest.raises(UnreadableOrders):
-        collected(asking(**BOTH_DATES), Scene([1]).fetch, read_with_a_strange_date, budget)
+        collected(asking(**BOTH_DATES), [Scene([1]).fetch], read_with_a_strange_date, budget)
     assert budget.orders_read == 1
 
 

@@ -105,6 +105,19 @@ def test_statuses_and_channels_are_lists_with_commas():
     assert (found["OrderStatuses"], found["FulfillmentChannels"]) == ("PartiallyShipped,Unshipped", "AFN,MFN")
 
 
+def test_known_orders_are_asked_for_by_their_ids_and_a_date_which_amazon_demands_all_the_same():
+    known = {"order_ids": ("902-0000000-0000002", "902-0000000-0000001")}
+    assert parameters(**known, statuses=frozenset({"Shipped"}), channels=frozenset({"MFN"}), limit=1) == {
+        "MarketplaceIds": "ATVPDKIKX0DER",
+        "CreatedAfter": "2000-01-01T00:00:00Z",
+        "AmazonOrderIds": "902-0000000-0000002,902-0000000-0000001",
+        "MaxResultsPerPage": "100",
+    }
+    since = parameters(**known, last_updated=Window(after=at(2026, 11, 1)))
+    assert since["LastUpdatedAfter"] == "2026-11-01T00:00:00Z"
+    assert "CreatedAfter" not in since
+
+
 @pytest.mark.parametrize(
     ("query", "size"),
     [({"limit": 5}, "5"), ({"offset": 5, "limit": 5}, "10"), ({"limit": 500}, "100"), ({"offset": 5}, "100")],

@@ -1,7 +1,7 @@
 """Collects the orders of one question from pages: nothing partial, nothing twice, nothing endless."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...concepts import AmazonOrder
@@ -10,19 +10,23 @@ from ...query import OrderQuery
 from ..clock import Budget
 from .version import Page, UnreadablePayload
 
-__all__ = ["collected"]
+__all__ = ["Fetch", "collected"]
 
 _log = logging.getLogger(__name__)
 
 
+# Returns the page of a token, or the first one for None.
+Fetch = Callable[[str | None], Page]
+
+
 def collected(
-    query: OrderQuery, fetch: Callable[[str | None], Page], read: Callable[[Any], AmazonOrder], budget: Budget
+    query: OrderQuery, lists: Iterable[Fetch], read: Callable[[Any], AmazonOrder], budget: Budget
 ) -> list[AmazonOrder]:
-    """Return the orders asked for, each once, in Amazon's order; no page is fetched that is not needed.
+    """Return the orders asked for, each once, list by list in Amazon's order; no page is fetched that is not needed.
 
     Args:
         query: The question.
-        fetch: Returns the page of a token, or the first one for None.
+        lists: What fetches the pages of each list of orders; one list after the other is read.
         read: Turns a payload into an order, or raises UnreadablePayload.
         budget: Learns how many orders were read.
 
@@ -31,6 +35,14 @@ def collected(
         PagingBroken: A page token repeats, or a page promises more and adds nothing.
     """
     collection = _Collection(query, read, budget)
+    for fetch in lists:
+        _read_pages(fetch, collection, budget)
+        if collection.complete:
+            break
+    return collection.result()
+
+
+def _read_pages(fetch: Fetch, collection: "_Collection", budget: Budget) -> None:
     tokens: set[str] = set()
     token: str | None = None
     while True:
@@ -45,7 +57,7 @@ def collected(
         collection.add(page.payloads)
         token = page.next_token
         if collection.complete or not token:
-            return collection.result()
+            return
         if token in tokens or budget.orders_read == before:
             raise PagingBroken(
                 "Amazon's pages of orders lead nowhere: it promises more and repeats itself. Nothing is returned, "

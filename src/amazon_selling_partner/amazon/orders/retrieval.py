@@ -1,7 +1,9 @@
 """Retrieves orders, by the way that is common to the versions of Amazon's Orders API."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
 
 from ...concepts import AmazonOrder
 from ...errors import AccessRefused, Facts, OrderNotFound, RequestRefused, UnreadableOrders
@@ -11,7 +13,7 @@ from ..client import Call, SellingPartnerClient
 from ..clock import Budget
 from ..responses import Content
 from ..restricted_data import RestrictedDataTokens
-from .paging import collected
+from .paging import Fetch, collected
 from .version import OrdersVersion, Page, UnreadablePayload
 
 __all__ = ["Orders"]
@@ -41,10 +43,7 @@ class Orders:
             return []
 
         def in_region(region: Region) -> list[AmazonOrder]:
-            def fetch(token: str | None) -> Page:
-                return self._version.page(self._sent(self._version.page_call(query, region, token), budget))
-
-            return collected(query, fetch, self._version.read, budget)
+            return collected(query, self._lists(query, region, budget), self._version.read, budget)
 
         return _in_first_open_region(query.marketplace, in_region)
 
@@ -59,7 +58,46 @@ class Orders:
         """
         return _in_first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
 
+    def _lists(self, query: OrderQuery, region: Region, budget: Budget) -> Iterator[Fetch]:
+        """Yield what fetches the pages of each list that together hold the orders asked for."""
+        order_ids, most = query.order_ids, self._version.most_order_ids
+        if order_ids is None:
+            yield partial(self._page, query, region, budget)
+        elif most:
+            for start in range(0, len(order_ids), most):
+                some = replace(query, order_ids=order_ids[start : start + most])
+                yield partial(self._page, some, region, budget)
+        else:
+            for order_id in order_ids:
+                yield partial(self._page_of_one, order_id, query.marketplace, region, budget)
+
+    def _page(self, query: OrderQuery, region: Region, budget: Budget, token: str | None) -> Page:
+        return self._version.page(self._sent(self._version.page_call(query, region, token), budget))
+
+    def _page_of_one(
+        self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget, _: str | None
+    ) -> Page:
+        """Return a known order as a page of its own, without any when Amazon does not know it."""
+        payload, _facts = self._payload(order_id, marketplace, region, budget)
+        return Page([] if payload is None else [payload], None)
+
     def _order(self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget) -> AmazonOrder:
+        payload, facts = self._payload(order_id, marketplace, region, budget)
+        if payload is None:
+            raise _not_found(order_id, marketplace, facts)
+        try:
+            return self._version.read(payload)
+        except UnreadablePayload as unreadable:
+            raise UnreadableOrders(
+                "Amazon returned the order in a form that cannot be read. Report the fields named below.",
+                {"unreadable orders": str(unreadable)},
+                facts=facts,
+            ) from unreadable
+
+    def _payload(
+        self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget
+    ) -> tuple[Any | None, Facts]:
+        """Return the payload of an order, None when Amazon does not know it, and what Amazon answered."""
         call = self._version.order_call(order_id, marketplace, region)
         try:
             content = self._sent(call, budget)
@@ -67,18 +105,8 @@ class Orders:
             # A call may need a token, whose own call may be refused as well: that says nothing of the order.
             if (refusal.facts.operation, refusal.facts.status) != (call.plan.operation, 404):
                 raise
-            raise _not_found(order_id, marketplace, refusal.facts) from refusal
-        payload = self._version.order_payload(content)
-        if payload is None:
-            raise _not_found(order_id, marketplace, content.facts)
-        try:
-            return self._version.read(payload)
-        except UnreadablePayload as unreadable:
-            raise UnreadableOrders(
-                "Amazon returned the order in a form that cannot be read. Report the fields named below.",
-                {"unreadable orders": str(unreadable)},
-                facts=content.facts,
-            ) from unreadable
+            return None, refusal.facts
+        return self._version.order_payload(content), content.facts
 
     def _sent(self, call: Call, budget: Budget) -> Content:
         if not self._version.restricted:

@@ -60,6 +60,7 @@ class _Sandbox:
 
     # A restricted data token would have to come from production.
     restricted = False
+    most_order_ids = 0
 
     def __init__(self, version: OrdersVersion) -> None:
         self._version = version

@@ -44,6 +44,8 @@ class Orders20260101:
 
     # Without the role for some personal data, Amazon leaves that data out.
     restricted = False
+    # https://github.com/amzn/selling-partner-api-models/issues/5140
+    most_order_ids = 0
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return a question for orders in every status where one is asked for that Amazon does not take."""

@@ -41,6 +41,8 @@ class OrdersVersion(Protocol):
 
     # Whether personal data needs a restricted data token.
     restricted: bool
+    # How many order ids the list of orders can be asked for at once; 0 where known orders are asked for one by one.
+    most_order_ids: int
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return the same question so that Amazon can be asked it; what it cannot answer is checked on each order."""
