@@ -1,4 +1,4 @@
-"""The book, served to Kognitos's bdkctl in a second terminal."""
+"""What is served until Ctrl-C: the book, to Kognitos's bdkctl in a second terminal, or the local Amazon alone."""
 
 import contextlib
 import json
@@ -6,11 +6,13 @@ import shlex
 import sys
 from pathlib import Path
 
-from .local_amazon import DEMONSTRATION_SELLER
+from amazon_selling_partner.settings import LOCAL_URL
+
+from .local_amazon import DEMONSTRATION_SELLER, LocalAmazon
 from .server import until_interrupted
 from .workspace import Workspace
 
-__all__ = ["serve"]
+__all__ = ["serve", "serve_amazon"]
 
 
 def serve(workspace: Workspace) -> None:
@@ -22,6 +24,21 @@ def serve(workspace: Workspace) -> None:
         # Not by the kit's print: it hides the demonstration secrets, which open nothing but the local Amazon.
         sys.stdout.write(f"\nIn a second terminal:\n\n{_bdkctl(workspace)}\n\n")
         sys.stdout.flush()  # A program may be reading.
+        until_interrupted()
+    print("Stopped.")
+
+
+def serve_amazon(amazon: LocalAmazon) -> None:
+    """Tell where a local Amazon listens and what it knows, as JSON for a program to read, and wait for Ctrl-C."""
+    facts = {
+        LOCAL_URL: amazon.url,
+        "refresh token": DEMONSTRATION_SELLER.refresh_token,
+        "client id": DEMONSTRATION_SELLER.client_id,
+        "client secret": DEMONSTRATION_SELLER.client_secret,
+    }
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.stdout.write(f"{json.dumps(facts, indent=2)}\n")
+        sys.stdout.flush()
         until_interrupted()
     print("Stopped.")
 

@@ -1,6 +1,6 @@
 """A local Amazon on 127.0.0.1: Login with Amazon, the Tokens API and the Orders API, by Amazon's real rules.
 
-`python -m playground.local_amazon.amazon` serves until Ctrl-C. Tests use it as a context manager:
+`python -m playground amazon` serves it until Ctrl-C. Tests use it as a context manager:
 
     with LocalAmazon(seeded_orders(now), clock=clock) as amazon:
         amazon.faults.next("getOrders", faults.status(503))
@@ -8,23 +8,18 @@
         assert len(amazon.calls("getOrders")) == 2
 """
 
-import argparse
 import itertools
-import json
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from ..server import Response, Server, until_interrupted
+from ..server import Response, Server
 from .faults import Faults
 from .orders_2026 import Orders20260101
 from .orders_v0 import OrdersV0
 from .parameters import REGIONS
-from .seed import seeded_orders
 from .tokens import Grant, Tokens
 from .usage_plans import UsagePlans
 from .wire import DEMONSTRATION_SELLER, Recorded, Refusal, Seller
@@ -175,29 +170,3 @@ def _region(parameters: Mapping[str, str]) -> str:
     # One address serves all regions here; only a list of orders tells which one is meant.
     marketplaces = parameters.get("MarketplaceIds") or parameters.get("marketplaceIds") or ""
     return REGIONS.get(marketplaces.partition(",")[0], "")
-
-
-def main() -> None:
-    """Serve until Ctrl-C."""
-    parser = argparse.ArgumentParser(description="A local Amazon with seeded orders.")
-    parser.add_argument("--port", type=int, default=0, help="where to listen (default: any free port)")
-    parser.add_argument("--quota", type=float, default=1, help="how much faster than Amazon's quota fills; 0 for none")
-    options = parser.parse_args()
-    seller = DEMONSTRATION_SELLER
-    with LocalAmazon(seeded_orders(datetime.now(UTC)), port=options.port, quota=options.quota) as amazon:
-        facts = {
-            "AMAZON_SELLING_PARTNER_LOCAL_URL": amazon.url,
-            "refresh token": seller.refresh_token,
-            "client id": seller.client_id,
-            "client secret": seller.client_secret,
-        }
-        try:
-            print(json.dumps(facts, indent=2))
-            sys.stdout.flush()  # A program may be reading. The kit's print cannot flush.
-            until_interrupted()
-        except KeyboardInterrupt:
-            print("Stopped.")
-
-
-if __name__ == "__main__":
-    main()

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 import pytest
 
-from playground.__main__ import _STEP, _STEP_EXAMPLES
 from playground.local_amazon.seed import seeded_orders
+from playground.options import _STEP, _STEP_EXAMPLES
 from tests.end_to_end.documented import ROOT, USAGE, as_documented
 from tests.support import NOW
 

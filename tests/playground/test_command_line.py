@@ -219,7 +219,7 @@ def test_the_real_amazon_needs_credentials_and_names_those_that_are_missing():
 
 def test_the_real_amazon_is_asked_with_the_credentials_of_the_environment():
     """The book's own setting stands in for the real Amazon here."""
-    with serving("playground.local_amazon.amazon", until="}\n") as (_, printed):
+    with serving("playground", "amazon", until="}\n") as (_, printed):
         facts = json.loads(printed)
         address = {"AMAZON_SELLING_PARTNER_LOCAL_URL": facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]}
         credentials = {variable: facts[name.replace("_", " ")] for name, variable in CREDENTIALS.items()}
@@ -362,7 +362,7 @@ def test_a_port_that_is_taken_is_named():
 
 
 def test_the_local_amazon_serves_on_its_own_until_interrupted():
-    with serving("playground.local_amazon.amazon", until="}\n") as (program, printed):
+    with serving("playground", "amazon", until="}\n") as (program, printed):
         facts = json.loads(printed)
         connection = http.client.HTTPConnection(
             "127.0.0.1", urlsplit(facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]).port, timeout=20
@@ -373,6 +373,19 @@ def test_the_local_amazon_serves_on_its_own_until_interrupted():
         assert connection.getresponse().status == 200
         connection.close()
         assert interrupted(program) == (0, "Stopped.", "")
+
+
+def test_the_local_amazon_has_the_orders_and_the_port_that_are_asked_for():
+    with serving("playground", "amazon", "--generate", "7", "--quota", "0", until="}\n") as (_, printed):
+        facts = json.loads(printed)
+        address = {"AMAZON_SELLING_PARTNER_LOCAL_URL": facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]}
+        credentials = {variable: facts[name.replace("_", " ")] for name, variable in CREDENTIALS.items()}
+        found = run("playground", "orders", "--amazon", **address, **credentials)
+        port = urlsplit(facts["AMAZON_SELLING_PARTNER_LOCAL_URL"]).port
+        taken = run("playground", "amazon", "--port", str(port))
+    assert found.stdout.splitlines()[-1] == "7 orders"
+    assert (taken.returncode, taken.stdout) == (1, "")
+    assert "in use" in taken.stderr
 
 
 # Help
@@ -389,6 +402,8 @@ def test_the_local_amazon_serves_on_its_own_until_interrupted():
         ("orders", "--quota", "nan"),
         ("orders", "--amazon", "--generate", "5"),
         ("serve", "--port", "65536"),
+        ("amazon", "--port", "-1"),
+        ("amazon", "--quota", "-1"),
     ],
     ids=" ".join,
 )
@@ -402,7 +417,7 @@ def test_a_command_that_is_not_understood_gets_help(arguments):
 def test_help_names_the_commands_and_shows_examples():
     found = run("playground", "--help")
     assert found.returncode == 0
-    for command in ("demo", "step", "orders", "serve"):
+    for command in ("demo", "step", "orders", "serve", "amazon"):
         assert f"\n    {command} " in found.stdout
         assert f"python -m playground {command}" in found.stdout
 
