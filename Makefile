@@ -36,7 +36,7 @@ lint: $(DEVELOPMENT) ## ruff, and pylint with the Kognitos linter
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pylint src
 
-types: $(DEVELOPMENT) ## mypy, strict, on src
+types: $(DEVELOPMENT) ## mypy, strict, on src and playground
 	@$(BIN)/mypy
 
 format: $(DEVELOPMENT) ## Format the code and sort the imports

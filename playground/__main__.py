@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         # A file must have every letter whatever the locale says; a terminal that lacks some shows what it can.
-        stream.reconfigure(**{"errors": "replace"} if stream.isatty() else {"encoding": "utf-8"})
+        if isinstance(stream, io.TextIOWrapper):
+            terminal = stream.isatty()
+            stream.reconfigure(
+                encoding=None if terminal else "utf-8", errors="replace" if terminal else "backslashreplace"
+            )
     options = parsed(arguments)
     try:
         _COMMANDS[options.command](options)

@@ -21,10 +21,11 @@ _WRONG: Final = ('"902-3159896-1390916"', '"902-3159896-1390999"')
 def demonstrate() -> None:
     """Run every step that the book documents, and one with a wrong order id; print what each answers."""
     with Workspace.local() as workspace:
-        book = workspace.book
+        book, amazon = workspace.book, workspace.amazon
+        assert amazon, "a local workspace has one"
         print(f"{book.name} {book.version}, as Kognitos's own client sees it.")
         print(f"  host           {workspace.host.url}, speaking Kognitos's protocol")
-        print(f"  local Amazon   {workspace.amazon.url}; nothing leaves this machine\n")
+        print(f"  local Amazon   {amazon.url}; nothing leaves this machine\n")
         workspace.test_connection()
         print("Connected with demonstration credentials; the connection test passed.\n")
         steps: dict[str, str] = {}  # an example that stands twice in the documentation is run once
@@ -36,7 +37,7 @@ def demonstrate() -> None:
             print(heading(description))
             _type(step)
             print(f"\n{_answered(workspace, step)}\n")
-        print(f"{len(steps)} steps, {len(workspace.amazon.requests)} requests to the local Amazon.")
+        print(f"{len(steps)} steps, {len(amazon.requests)} requests to the local Amazon.")
 
 
 def _answered(workspace: Workspace, step: str) -> str:

@@ -80,9 +80,9 @@ class Workspace:
         """
         if missing := [variable for variable in CREDENTIALS.values() if not environment.get(variable)]:
             raise MissingCredentials(f"For the real Amazon set {', '.join(missing)} in the environment.")
-        seller = Seller(**{name: environment[variable] for name, variable in CREDENTIALS.items()})
+        refresh_token, client_id, client_secret = (environment[variable] for variable in CREDENTIALS.values())
         with Host(port) as host:
-            yield cls(host, connection_of(seller))
+            yield cls(host, connection_of(Seller(refresh_token, client_id, client_secret)))
 
     @property
     def book(self) -> BookDescriptor:

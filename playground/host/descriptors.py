@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from kognitos.bdk.api import NounPhrase
-from kognitos.bdk.reflection import BookDescriptor, BookProcedureDescriptor, ConceptDescriptor, types
+from kognitos.bdk.reflection import (
+    BookCustomAuthenticationDescriptor,
+    BookDescriptor,
+    BookProcedureDescriptor,
+    ConceptDescriptor,
+    types,
+)
 from kognitos.bdk.runtime.client.proto.bdk.v1.types import concept_type_pb2 as wire
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.book_descriptor_pb2 import BookDescriptor as WireBook
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.book_procedure_descriptor_pb2 import (
@@ -24,7 +30,7 @@ from kognitos.bdk.runtime.client.proto.bdk.v1.types.noun_phrase_pb2 import NounP
 
 from .values import put
 
-__all__ = ["described_book", "described_procedure", "noun_phrases"]
+__all__ = ["connection_methods", "described_book", "described_procedure", "noun_phrases"]
 
 _CREDENTIAL_TYPES: Final = {"Text": CredentialTypeText, "Sensitive": CredentialTypeSensitiveText}
 
@@ -42,12 +48,13 @@ def described_book(book: BookDescriptor, version: str) -> WireBook:
         version=version,
         connection_required=book.connection_required,
         tags=book.tags,
-        noun_phrase=_noun_phrase(book.noun_phrase),
+        noun_phrase=book.noun_phrase and _noun_phrase(book.noun_phrase),
     )
-    for method in book.authentications:
+    for method in connection_methods(book):
         custom = described.authentications.add().custom
         custom.id, custom.name, custom.description = method.id, method.name, method.description or ""
-        custom.noun_phrase.MergeFrom(_noun_phrase(method.noun_phrase))
+        if method.noun_phrase:
+            custom.noun_phrase.MergeFrom(_noun_phrase(method.noun_phrase))
         custom.credentials.extend(
             WireCredential(
                 id=credential.id,
@@ -59,6 +66,20 @@ def described_book(book: BookDescriptor, version: str) -> WireBook:
             for credential in method.credentials
         )
     return described
+
+
+def connection_methods(book: BookDescriptor) -> list[BookCustomAuthenticationDescriptor]:
+    """Return the ways to connect a book.
+
+    Raises:
+        TypeError: One of them is OAuth, which would need more than credentials.
+    """
+    methods: list[BookCustomAuthenticationDescriptor] = []
+    for method in book.authentications:
+        if not isinstance(method, BookCustomAuthenticationDescriptor):
+            raise TypeError(f"This host does not connect {book.name} by {method.name}: it is not by credentials.")
+        methods.append(method)
+    return methods
 
 
 def described_procedure(procedure: BookProcedureDescriptor) -> WireProcedure:

@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points, version
 from typing import Any, Final, Self
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped] # protobuf 4 ships no types
 from kognitos.bdk import api
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 from kognitos.bdk.runtime.client.proto import version_pb2
@@ -167,7 +167,7 @@ def _environment() -> EnvironmentInformationResponse:
     )
 
 
-def _kind(error: Exception) -> int:
+def _kind(error: Exception) -> error_pb2.ErrorKind:
     return next((kind for cls, kind in _KINDS if isinstance(error, cls)), error_pb2.ErrorKindInternal)
 
 
@@ -179,7 +179,7 @@ def _message(error: Exception) -> str:
     return str(error)
 
 
-def _failure(kind: int, message: str) -> Answer:
+def _failure(kind: error_pb2.ErrorKind, message: str) -> Answer:
     return Answer(error=error_pb2.Error(kind=kind, message=message))
 
 

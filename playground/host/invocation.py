@@ -21,7 +21,7 @@ from kognitos.bdk.runtime.client.proto.bdk.v1.requests.invoke_procedure_pb2 impo
 from kognitos.bdk.runtime.client.proto.bdk.v1.responses import error_pb2
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.concept_value_pb2 import ConceptValue
 
-from .descriptors import noun_phrases
+from .descriptors import connection_methods, noun_phrases
 from .values import filter_from, noun_phrase_from, put, python_from
 
 __all__ = ["HostedBook", "Refused"]
@@ -30,7 +30,7 @@ __all__ = ["HostedBook", "Refused"]
 class Refused(Exception):
     """The host's own word that a request cannot be carried out, with the kind of error that it is."""
 
-    def __init__(self, kind: int, message: str) -> None:
+    def __init__(self, kind: error_pb2.ErrorKind, message: str) -> None:
         super().__init__(message)
         self.kind = kind
 
@@ -39,13 +39,14 @@ class Refused(Exception):
 class HostedBook:
     """A book as it is installed."""
 
-    cls: type
+    cls: Any  # a class that the kit's @book has given what no type says
     version: str
 
     @property
     def descriptor(self) -> BookDescriptor:
         """What the kit knows of it."""
-        return self.cls.__book__
+        descriptor: BookDescriptor = self.cls.__book__
+        return descriptor
 
     def connected(self, authentication: Authentication | None, *, verify: bool = False) -> Any:
         """Return a new instance, connected unless there is no authentication.
@@ -56,7 +57,7 @@ class HostedBook:
         instance = self.cls()
         if authentication is None:
             return instance
-        for method in self.descriptor.authentications:
+        for method in connection_methods(self.descriptor):
             if method.id == authentication.authentication_id:
                 getattr(instance, method.id)(**_credentials(method.credentials, authentication), verify=verify)
                 return instance

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any, Final
 
-from google.protobuf.struct_pb2 import NULL_VALUE
+from google.protobuf.struct_pb2 import NULL_VALUE  # type: ignore[import-untyped] # protobuf 4 ships no types
 from kognitos.bdk.api import FilterExpression, NounPhrase, Sensitive
 from kognitos.bdk.api.filter import (
     FilterBinaryExpression,

@@ -130,7 +130,8 @@ class LocalAmazon:
             response = replace(
                 response, headers={"x-amzn-RateLimit-Limit": str(self._plans.rate(operation)), **response.headers}
             )
-        return replace(response, headers={"x-amzn-RequestId": request_id, **response.headers}), fault and fault.ending
+        response = replace(response, headers={"x-amzn-RequestId": request_id, **response.headers})
+        return response, fault.ending if fault else None
 
     def _answer(self, request: Recorded, request_id: str) -> Response:
         if request.operation == "login":

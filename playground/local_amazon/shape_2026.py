@@ -116,11 +116,13 @@ def _buyer(info: Order) -> Order:
 
 def _recipient(order: Order) -> Order:
     address = order.get("ShippingAddress") or {}
-    kind = _ADDRESS_TYPE.get(address.get("AddressType"), address.get("AddressType"))
+    kind = address.get("AddressType")
     found = _present(
         **{new: address.get(old) for old, new in _ADDRESS.items()},
         districtOrCounty=address.get("County") or address.get("District"),
-        addressType="PICKUP_POINT" if _true(order.get("IsAccessPointOrder")) and address else kind,
+        addressType="PICKUP_POINT"
+        if _true(order.get("IsAccessPointOrder")) and address
+        else _ADDRESS_TYPE.get(kind or "", kind),
     )
     return _present(deliveryAddress=found)
 

@@ -11,7 +11,7 @@ procedure, the attributes behind `whose` from the type of its answer. What it do
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from kognitos.bdk.runtime.client import Client
 from kognitos.bdk.runtime.client.book_descriptor import BookDescriptor
@@ -53,17 +53,18 @@ class Step:
 
     def run(self, client: Client, connection: Connection | None) -> list[ConceptValue]:
         """Invoke the procedure and return its outputs; errors are those of the client."""
-        return client.invoke_procedure(
+        answer = client.invoke_procedure(
             self.book.name,
             self.book.version,
             self.procedure.id,
-            connection and connection.method,
-            connection and list(connection.credentials),
+            connection.method if connection else None,
+            list(connection.credentials) if connection else None,
             list(self.inputs),
             filter_expression=self.condition,
             offset=self.offset,
             limit=self.limit,
         )
+        return cast("list[ConceptValue]", answer)  # nobody here asks a book for questions or promises
 
 
 @dataclass(frozen=True)
