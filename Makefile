@@ -7,10 +7,12 @@ BIN    := $(CURDIR)/$(VENV)/bin
 PIP    := $(BIN)/python -m pip -qq
 UV     := uv==0.13.9
 
-# The stamps carry the Python version, so another PYTHON makes another environment.
+# One environment that grows with what is asked of it; a stamp says how far it is. The stamps carry the Python version,
+# so another PYTHON makes another environment.
 VERSION     := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
-RUNTIME     := $(VENV)/.runtime-$(VERSION)
+PLAYGROUND  := $(VENV)/.playground-$(VERSION)
 PROJECT     := $(VENV)/.project-$(VERSION)
+WORKSPACE   := $(VENV)/.workspace-$(VERSION)
 DEVELOPMENT := $(VENV)/.development-$(VERSION)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -18,16 +20,19 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check lint types usage usage-check format bench lock upgrade python clean
+.PHONY: help demo workspace test check lint types usage usage-check format bench screenshots lock upgrade python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(DEVELOPMENT) ## See the documented steps answered, through Kognitos's own client and a local Amazon
+demo: $(PROJECT) ## See the documented steps answered, through Kognitos's own client and a local Amazon
 	@$(BIN)/python -m playground demo
 
-test: $(DEVELOPMENT) ## Run the tests
-	@$(BIN)/python -m pytest
+workspace: $(WORKSPACE) ## Connect, run steps and look at orders in a browser
+	@$(BIN)/python -m playground workspace
+
+test: $(DEVELOPMENT) ## Run the tests, on all cores
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: lint types usage-check test ## All that CI checks: lint, types, USAGE.md, tests
 
@@ -62,17 +67,26 @@ usage-check: $(DEVELOPMENT) ## Fail when USAGE.md is not what the book says
 bench: $(DEVELOPMENT) ## Measure the book beside its peers
 	@$(BIN)/python -m benchmarks
 
-# One lock for every supported Python and system. Runtime and build take their versions from development.
+screenshots: $(DEVELOPMENT) ## Take the README's pictures of the page anew
+	@$(BIN)/python -m playground.page.screenshots
+
+# One lock for every supported Python and system; all take their versions from development's, so that one environment
+# can hold each of them in turn.
 define compile
 	$(VENV)-lock/bin/uv --quiet --no-config pip compile --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" $(UPGRADE)
+endef
+define compile_like_development
+	$(compile) --constraints requirements/development.txt
 endef
 
 lock: python ## Bring requirements/*.txt in line with pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)-lock && $(VENV)-lock/bin/python -m pip -qq install $(UV)
 	@$(compile) pyproject.toml --group development --output-file requirements/development.txt
-	@$(compile) pyproject.toml --constraints requirements/development.txt --output-file requirements/runtime.txt
-	@$(compile) --group build --constraints requirements/development.txt --output-file requirements/build.txt
+	@$(compile_like_development) pyproject.toml --group workspace --output-file requirements/workspace.txt
+	@$(compile_like_development) pyproject.toml --group playground --output-file requirements/playground.txt
+	@$(compile_like_development) pyproject.toml --output-file requirements/runtime.txt
+	@$(compile_like_development) --group build --output-file requirements/build.txt
 	@rm -rf $(VENV)-lock
 
 upgrade: ## The same, with the newest versions pyproject.toml allows
@@ -87,17 +101,18 @@ python:
 	    echo "This project needs Python 3.11 or newer; $(PYTHON) is $(or $(VERSION),not there)." \
 	        "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 
-$(RUNTIME): requirements/build.txt requirements/runtime.txt | python
+$(PLAYGROUND): requirements/build.txt requirements/playground.txt | python
 	@echo "Setting up $(VENV) with Python $(VERSION) (only once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/playground.txt
 	@touch $@
 
-$(PROJECT): $(RUNTIME) pyproject.toml
+$(PROJECT): $(PLAYGROUND) pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEVELOPMENT): $(RUNTIME) requirements/development.txt | $(PROJECT)
-	@echo "Installing the development tools into $(VENV) ..."
-	@$(PIP) install --require-hashes -r requirements/development.txt
+# What follows adds to the environment and changes nothing in it: every lock agrees with development's.
+$(WORKSPACE) $(DEVELOPMENT): $(VENV)/.%-$(VERSION): requirements/%.txt $(PLAYGROUND) | $(PROJECT)
+	@echo "Adding requirements/$*.txt to $(VENV) ..."
+	@$(PIP) install --require-hashes -r $<
 	@touch $@

@@ -1,3 +1,5 @@
-"""The version of this package; `pyproject.toml` and the user agent sent to Amazon carry the same."""
+"""The version of this package, as it was installed: it is written in `pyproject.toml` and nowhere else."""
 
-__version__ = "2.1.0"
+from importlib.metadata import version
+
+__version__ = version("amazon-selling-partner")

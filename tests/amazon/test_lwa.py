@@ -173,8 +173,14 @@ def test_sixteen_threads_cause_one_exchange():
 
 
 def test_those_who_wait_for_an_exchange_get_its_error_without_another_one():
-    release, entered = threading.Event(), threading.Event()
+    release, entered, waits = threading.Event(), threading.Event(), threading.Event()
     calls = []
+
+    class Waiting(Budget):
+        @property
+        def remaining(self) -> float:
+            waits.set()  # whoever waits for another thread's exchange asks first how long it may
+            return super().remaining
 
     def fetch() -> Token:
         calls.append(1)
@@ -182,22 +188,21 @@ def test_those_who_wait_for_an_exchange_get_its_error_without_another_one():
         release.wait(5)
         raise CredentialsRejected("no")
 
-    cache, budget = TokenCache(FakeClock()), Budget(FakeClock(), 840)
+    cache, clock = TokenCache(FakeClock()), FakeClock()
     errors: list[Exception] = []
 
-    def ask() -> None:
+    def ask(budget: Budget) -> None:
         try:
             cache.get("token", fetch, budget)
         except CredentialsRejected as error:
             errors.append(error)
 
-    first = threading.Thread(target=ask)
+    first = threading.Thread(target=ask, args=[Budget(clock, 840)])
     first.start()
-    entered.wait(5)
-    second = threading.Thread(target=ask)
+    assert entered.wait(5)
+    second = threading.Thread(target=ask, args=[Waiting(clock, 840)])
     second.start()
-    while not cache._flights["token"]._condition._waiters:  # the second one waits for the first
-        pass
+    assert waits.wait(5)
     release.set()
     first.join(5)
     second.join(5)
