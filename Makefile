@@ -93,7 +93,7 @@ upgrade: ## The same, with the newest versions pyproject.toml allows
 	@$(MAKE) --no-print-directory lock UPGRADE=--upgrade
 
 clean: ## Remove the environment, builds and caches
-	@rm -rf $(VENV) $(VENV)-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-lock build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .nicegui
 	@find src tests playground benchmarks -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 python:

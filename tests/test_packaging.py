@@ -7,22 +7,26 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 import tomllib
 import venv
 import zipfile
 from fnmatch import fnmatch
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from poetry.core.masonry import api as backend
 
 import amazon_selling_partner
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = ("build", "runtime", "development")
+VERSION = PYPROJECT["project"]["version"]
+LOCKS = ("build", "runtime", "playground", "workspace", "development")
 IMAGE_PYTHONS = "/opt/python/versions"
 
 
@@ -46,16 +50,33 @@ def group(name: str) -> list[str]:
     return found
 
 
+RUNTIME = PYPROJECT["project"]["dependencies"]
+
+
 # Metadata and locks
 
 
-def test_the_runtime_dependencies_are_exactly_three() -> None:
-    names = {Requirement(each).name for each in PYPROJECT["project"]["dependencies"]}
-    assert names == {"kognitos-bdk-api", "httpx", "pydantic"}
+def test_the_runtime_dependencies_are_exactly_four() -> None:
+    names = {Requirement(each).name for each in RUNTIME}
+    assert names == {"kognitos-bdk-api", "httpx", "httpcore", "pydantic"}
 
 
-def test_the_version_is_told_once() -> None:
-    assert PYPROJECT["project"]["version"] == amazon_selling_partner.__version__
+def test_the_version_stands_in_one_place() -> None:
+    sources = [path for folder in ("src", "playground", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
+    assert [path for path in sources if VERSION in path.read_text(encoding="utf-8")] == []
+    assert amazon_selling_partner.__version__ == VERSION, "the environment holds another version: run 'make demo'"
+
+
+def test_the_version_follows_the_documented_2_0_1() -> None:
+    assert Version(VERSION) > Version("2.0.1")
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    releases = re.findall(r"^## \[(\S+)\] - (\S+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    versions = [Version(version) for version, _ in releases]
+    assert versions[0] == Version(VERSION)
+    assert versions == sorted(versions, reverse=True)
+    assert all(re.fullmatch(r"unreleased|\d{4}-\d\d-\d\d", date) for _, date in releases)
 
 
 def test_the_build_lock_is_of_what_the_build_needs() -> None:
@@ -75,18 +96,26 @@ def test_no_lock_names_an_index_or_a_path(name: str) -> None:
     assert not re.search(r"://|file:|index-url|find-links|trusted-host|^-[if] | @ |/(home|tmp|opt|root)/", text, re.M)
 
 
-@pytest.mark.parametrize("name", ["build", "runtime"])
-def test_the_development_lock_holds_the_same_versions(name: str) -> None:
-    development = locked("development")
-    assert {package: development.get(package) for package in locked(name)} == locked(name)
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [(name, "development") for name in LOCKS[:-1]] + list(pairwise(LOCKS[1:]))
+)
+def test_a_larger_environment_only_adds_to_a_smaller_one(smaller: str, larger: str) -> None:
+    held = locked(larger)
+    assert {package: held.get(package) for package in locked(smaller)} == locked(smaller)
+
+
+def test_the_demonstration_needs_neither_the_page_nor_the_tools() -> None:
+    beyond = {"nicegui", "uvicorn", "pytest", "hypothesis", "mypy", "ruff", "pylint", "poetry", "selenium"}
+    assert beyond & set(locked("playground")) == set()
+    assert beyond <= set(locked("development"))
 
 
 @pytest.mark.parametrize(
     ("name", "requirements"),
     [
         ("build", group("build")),
-        ("runtime", PYPROJECT["project"]["dependencies"]),
-        ("development", PYPROJECT["project"]["dependencies"] + group("development")),
+        ("runtime", RUNTIME),
+        *((name, RUNTIME + group(name)) for name in ("playground", "workspace", "development")),
     ],
 )
 def test_the_lock_fits_pyproject(name: str, requirements: list[str]) -> None:
@@ -100,8 +129,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path, monkeypatc
     monkeypatch.chdir(ROOT)
     wheel = zipfile.ZipFile(tmp_path / backend.build_wheel(str(tmp_path)))
     names = {PurePosixPath(name) for name in wheel.namelist()}
-    assert {name.parts[0] for name in names} == {"amazon_selling_partner", "amazon_selling_partner-2.1.0.dist-info"}
-    assert PurePosixPath("amazon_selling_partner/data/icon.svg") in names
+    package, metadata = "amazon_selling_partner", f"amazon_selling_partner-{VERSION}.dist-info"
+    assert {name.parts[0] for name in names} == {package, metadata}
+    assert {PurePosixPath(package, "data/icon.svg"), PurePosixPath(package, "py.typed")} <= names
     assert not any(name.suffix == ".pyc" for name in names)
     wheel.close()
 
@@ -249,15 +279,94 @@ def test_pylint_checks_books_and_concepts(tmp_path: Path) -> None:
     assert done.returncode != 0
 
 
+# The Makefile
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder with what make looks at, in which nothing is set up."""
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    return tmp_path
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, text=True, capture_output=True, check=False, timeout=60)
+
+
+def installed_by(folder: Path, target: str) -> list[str]:
+    """Return what make would set up for a target: a new environment, the files of requirements, the project."""
+    done = make(folder, "--dry-run", target, f"PYTHON={sys.executable}")
+    assert done.returncode == 0, done.stderr
+    words = re.findall(r"venv --clear|(?<=-r requirements/)\w+|--editable", done.stdout)
+    return [word.removeprefix("--").removesuffix(" --clear") for word in words]
+
+
+def set_up(folder: Path, *stamps: str, version: str = f"{sys.version_info[0]}.{sys.version_info[1]}") -> None:
+    """Leave the stamps of an environment that was set up just now, in that order."""
+    (folder / ".venv").mkdir()
+    for age, stamp in enumerate(reversed(stamps)):
+        path = folder / ".venv" / f".{stamp}-{version}"
+        path.touch()
+        os.utime(path, (time.time() + 100 - age,) * 2)
+
+
+def changed(folder: Path, name: str) -> None:
+    os.utime(folder / name, (time.time() + 200,) * 2)
+
+
+@pytest.mark.parametrize(
+    ("target", "parts"),
+    [
+        ("demo", ["venv", "build", "playground", "editable"]),
+        ("workspace", ["venv", "build", "playground", "editable", "workspace"]),
+        ("test", ["venv", "build", "playground", "editable", "development"]),
+    ],
+)
+def test_a_command_sets_up_what_it_needs_and_no_more(checkout: Path, target: str, parts: list[str]) -> None:
+    assert installed_by(checkout, target) == parts
+
+
+def test_the_tests_add_to_the_environment_of_the_demonstration(checkout: Path) -> None:
+    set_up(checkout, "playground", "project")
+    assert installed_by(checkout, "demo") == []
+    assert installed_by(checkout, "test") == ["development"]
+
+
+EVERYTHING = ("playground", "project", "workspace", "development")
+
+
+def test_what_is_set_up_is_not_set_up_again(checkout: Path) -> None:
+    set_up(checkout, *EVERYTHING)
+    assert [installed_by(checkout, target) for target in ("demo", "workspace", "check", "bench")] == [[]] * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("requirements/build.txt", ["venv", "build", "playground", "editable", "development"]),
+        ("requirements/playground.txt", ["venv", "build", "playground", "editable", "development"]),
+        ("requirements/development.txt", ["development"]),
+        ("requirements/workspace.txt", []),  # development's holds the same packages
+        ("pyproject.toml", ["editable"]),
+    ],
+)
+def test_a_change_sets_up_anew_what_depends_on_it(checkout: Path, name: str, parts: list[str]) -> None:
+    set_up(checkout, *EVERYTHING)
+    changed(checkout, name)
+    assert installed_by(checkout, "test") == parts
+
+
+def test_another_python_gets_an_environment_of_its_own(checkout: Path) -> None:
+    set_up(checkout, *EVERYTHING, version="3.0")
+    assert installed_by(checkout, "demo")[0] == "venv"
+
+
 @pytest.mark.parametrize("python", ["no-such-python", "false"])
 def test_make_refuses_a_python_that_will_not_do(python: str) -> None:
-    done = subprocess.run(
-        ["make", "--no-print-directory", "python", f"PYTHON={python}"],
-        cwd=ROOT,
-        text=True,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+    done = make(ROOT, "python", f"PYTHON={python}")
     assert done.returncode != 0
     assert f"This project needs Python 3.11 or newer; {python} is not there." in done.stderr

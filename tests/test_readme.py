@@ -1,5 +1,8 @@
-"""The README and USAGE.md against the code they speak of."""
+"""What is written for people against the code it speaks of: README, CONTRIBUTING, USAGE.md and docs/."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,13 +11,40 @@ from amazon_selling_partner import settings
 from amazon_selling_partner.amazon.orders.differences import DIFFERENCES
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/when-v0-ends.md")
+README, CONTRIBUTING, _, V0_ENDS = ((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
 USAGE = (ROOT / "USAGE.md").read_text(encoding="utf-8")
+FIRST_SCREEN = README.partition("\n## ")[0]
+
+
+def headings(text: str) -> set[str]:
+    """The anchors that a page's headings get."""
+    return {
+        re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+
+
+# The first screen
+
+
+def test_the_first_commands_are_the_two_that_need_nothing_else():
+    commands = [line.split("#")[0].strip() for line in README.splitlines() if line.startswith("    make ")]
+    assert commands[:2] == ["make demo", "make test"]
+
+
+def test_the_first_screen_has_the_commands_the_credentials_and_a_step_of_each_procedure():
+    assert len(FIRST_SCREEN.splitlines()) <= 40
+    steps = re.findall(r"^    (make \w+|retrieve \w+)", FIRST_SCREEN, re.MULTILINE)
+    assert steps == ["make demo", "make test", "retrieve orders", "retrieve an"]
+    for label in ("Refresh Token", "Client ID", "Client Secret"):
+        assert label in FIRST_SCREEN
+
+
+# Tables
 
 
 def test_the_table_of_what_ends_with_v0_is_the_one_in_the_code():
-    table = README.partition("## When v0 ends")[2].partition("\n## ")[0]
-    rows = [line for line in table.splitlines() if line.startswith("| `")]
+    rows = [line for line in V0_ENDS.splitlines() if line.startswith("| `")]
     assert rows == [
         f"| `{found.attribute}` | {'ends' if found.ends else 'changes'} | {found.remark} |" for found in DIFFERENCES
     ]
@@ -32,13 +62,56 @@ def test_every_setting_is_documented(variable):
     assert f"| `{variable}` |" in README
 
 
-def test_every_module_stands_in_the_layout():
-    layout = README.partition("## Layout")[2].partition("\n## ")[0]
-    source = ROOT / "src" / "amazon_selling_partner"
-    modules = {path.name for path in source.rglob("*.py")} - {"__init__.py", "version.py"}
-    assert {module for module in modules if module not in layout} == set()
+# Commands and links
 
 
-def test_the_first_commands_are_the_two_that_need_nothing_else():
-    commands = [line.split("#")[0].strip() for line in README.splitlines() if line.startswith("    make ")]
-    assert commands[:2] == ["make demo", "make test"]
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_make_exists(page):
+    rules = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:^    |`)make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE))
+    assert named - rules == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_within_the_project_leads_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?://)([^)]+)\)", text):
+        path, _, anchor = target.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert file.exists(), target
+        assert not anchor or anchor in headings(file.read_text(encoding="utf-8")), target
+
+
+# The layout
+
+
+def drawn() -> Iterator[str]:
+    """The paths of CONTRIBUTING's tree, folders with a slash at their end; two blanks part them from what they are for."""
+    tree = CONTRIBUTING.partition("## The layout\n")[2].partition("\n## ")[0]
+    folders: list[tuple[int, str]] = []
+    for indent, name, purpose in re.findall(r"^( {4,})(\S+)(.*)$", tree, re.MULTILINE):
+        folders = [(level, folder) for level, folder in folders if level < len(indent)]
+        path = "".join(folder for _, folder in folders) + name
+        if name.endswith("/"):
+            folders.append((len(indent), name))
+        assert re.match(r"  +\S", purpose), f"the layout in CONTRIBUTING.md does not say what {path} is for"
+        yield path
+
+
+@pytest.mark.parametrize("folder", ["src", "playground"])
+def test_the_layout_draws_every_module_once(folder):
+    modules = [path for path in (ROOT / folder).rglob("*.py") if path.name != "__init__.py"]
+    there = Counter(path.relative_to(ROOT).as_posix() for path in modules)
+    drawn_there = Counter(path for path in drawn() if path.startswith(f"{folder}/") and path.endswith(".py"))
+    missing, too_many = sorted(there - drawn_there), sorted(drawn_there - there)
+    assert not missing, f"add to the layout in CONTRIBUTING.md: {', '.join(missing)}"
+    assert not too_many, f"take from the layout in CONTRIBUTING.md: {', '.join(too_many)}"
+
+
+def test_the_layout_draws_every_folder_of_modules():
+    folders = {
+        f"{path.parent.relative_to(ROOT).as_posix()}/"
+        for folder in ("src", "playground")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert {path for path in drawn() if path.endswith("/")} == folders | {"tests/", "benchmarks/"}

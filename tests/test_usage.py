@@ -293,10 +293,6 @@ def test_the_icon_is_an_svg_that_ships_with_the_package():
     assert Path(amazon_selling_partner.__file__).parent in Path(BOOK.icon_path).parents
 
 
-def test_the_version_follows_the_documented_2_0_1():
-    assert amazon_selling_partner.__version__ == "2.1.0"
-
-
 def test_the_book_is_spoken_of_as_amazon_selling_partner():
     assert BOOK.noun_phrase.to_string() == "amazon selling partner"
 
