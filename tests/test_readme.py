@@ -86,7 +86,7 @@ def test_every_link_within_the_project_leads_somewhere(page):
 
 
 def drawn() -> Iterator[str]:
-    """The paths of CONTRIBUTING's tree, folders with a slash at their end; two blanks part them from what they are for."""
+    """The paths of CONTRIBUTING's tree, folders with a slash at their end; what they are for follows."""
     tree = CONTRIBUTING.partition("## The layout\n")[2].partition("\n## ")[0]
     folders: list[tuple[int, str]] = []
     for indent, name, purpose in re.findall(r"^( {4,})(\S+)(.*)$", tree, re.MULTILINE):
