@@ -36,6 +36,10 @@ def ids(orders):
     return [order.amazon_order_id for order in orders]
 
 
+# More digits than Python writes at once.
+ENORMOUS = 10**5000
+
+
 class TestConnection:
     def test_verifying_proves_the_credentials_with_one_exchange_and_no_quota_of_orders(self, amazon, connect):
         connect(verify=True)
@@ -188,7 +192,15 @@ class TestRetrieveOrders:
             ({"marketplace": "Mars"}, "marketplace is not one"),
             ({"limit": -1}, "limit must be a whole number"),
             ({"offset": -1}, "offset must be a whole number"),
+            ({"limit": True}, "limit must be a whole number"),
+            ({"createdafter": "2024-11-01T00:00:00+14:60"}, "createdafter is not a date"),
+            ({"createdafter": ENORMOUS}, "createdafter is not a date"),
+            ({"last_updated": ENORMOUS}, "last updated is not a date"),
+            ({"marketplace": ENORMOUS}, "marketplace is not one"),
+            ({"limit": ENORMOUS}, "limit must be a whole number"),
+            ({"offset": ENORMOUS}, "offset must be a whole number"),
         ],
+        ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
     )
     def test_bad_input_is_told_before_any_call(self, amazon, book, inputs, sentence):
         with pytest.raises(ValueError, match=sentence):
@@ -223,7 +235,17 @@ class TestRetrieveOrder:
             connect().retrieve_order("US", "999-9999999-9999999")
 
     @pytest.mark.parametrize(
-        "order_id", ["", "12345", "902-3159896-13909166", "902 3159896 1390916", None, "TEST_CASE_200"]
+        "order_id",
+        [
+            "",
+            "12345",
+            "902-3159896-13909166",
+            "902 3159896 1390916",
+            None,
+            "TEST_CASE_200",
+            "\ufb011-1234567-1234567",
+            pytest.param(ENORMOUS, id="enormous"),
+        ],
     )
     def test_a_malformed_order_id_is_told_before_any_call(self, amazon, book, order_id):
         with pytest.raises(ValueError, match="3, 7 and 7 digits"):

@@ -190,8 +190,19 @@ def test_a_procedure_is_described_as_documented(procedure, sentence):
     assert f"\n{sentence}\n" in section("Procedures", procedure)
 
 
-def test_the_default_window_of_dates_is_documented():
-    assert "Without any date, the orders created in the last 30 days are retrieved." in section("Procedures", ORDERS)
+def test_the_description_begins_with_what_is_retrieved_and_ends_with_what_amazon_no_longer_tells():
+    [text] = [line for line in section("Procedures", ORDERS).splitlines() if "2027-03-27" in line]
+    assert text.startswith("Without any date, the orders created in the last 30 days are retrieved. ")
+    positions = [text.index(word) for word in ("30 days", "UTC", "`whose`", "amazon order ids", "2027-03-27")]
+    assert positions == sorted(positions)
+    assert text.endswith("and the buyer info's buyer county.")
+
+
+def test_what_amazon_answers_itself_is_documented():
+    assert (
+        "Amazon itself answers filters by these two dates, by order status, by fulfillment channel and by amazon order "
+        "id, which saves quota." in section("Procedures", ORDERS)
+    )
 
 
 def test_the_inputs_of_retrieving_orders_are_the_documented_ones():

@@ -38,7 +38,8 @@ __all__ = ["AmazonSellingPartnerBook"]
 def _shared_sessions() -> "Sessions":
     """Return the sessions of the process: a runtime makes a new book for each request.
 
-    Imported with the first book, because Amazon's payload models take longer to build than all else to import.
+    Imported with the first book and not with this module: it takes httpx, which by itself takes half as long to import
+    as all that is needed to describe the book. Amazon's payload models come later still, see `sessions`.
     """
     from .amazon.sessions import Sessions  # pylint: disable=import-outside-toplevel # see the docstring
 
@@ -130,9 +131,10 @@ class AmazonSellingPartnerBook:
     ) -> List[AmazonOrder]:
         """Retrieve orders from Amazon Selling Partner API.
 
-        From 2027-03-27 on Amazon no longer tells order channel, ship service level, is global express enabled, is sold by ab, default ship from location address, fulfillment instruction, automated shipping settings and the buyer info's buyer county: then these attributes are empty.
-        Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both hold.
-        A filter with `whose` can compare every attribute of an order and of its parts, and holds beside the inputs; a purchase date or last update date in it takes the place of the 30 days. Amazon itself answers filters by these two dates, by order status and by fulfillment channel, which saves quota, and all others are checked on the orders that it returns.
+        Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both hold. Dates are written in ISO 8601; without a zone they are UTC.
+        A filter with `whose` can compare every attribute of an order and of its parts, and holds beside the inputs. A purchase date or last update date in it takes the place of the 30 days. A filter that names the orders by their amazon order ids retrieves them however old they are, and leaves out those that Amazon does not know.
+        Amazon itself answers filters by these two dates, by order status, by fulfillment channel and by amazon order id, which saves quota. All others are checked on the orders that it returns.
+        From 2027-03-27 on Amazon no longer tells order channel, ship service level, is global express enabled, is sold by ab, default ship from location address, fulfillment instruction, automated shipping settings and the buyer info's buyer county.
 
         Input Concepts:
             the marketplace: Amazon marketplace (e.g., US, CA, GB)
@@ -168,9 +170,9 @@ class AmazonSellingPartnerBook:
             >>> retrieve orders from amazon selling partner whose order total's amount is greater than 100
 
         Example 5:
-            Get orders shipped to a city that were purchased after a certain date
+            Get orders that are known by their ids
 
-            >>> retrieve orders from amazon selling partner whose shipping address's city is "Boise" and whose purchase date is greater than "2024-11-01"
+            >>> retrieve orders from amazon selling partner whose amazon order id is one of "902-3159896-1390916", "111-0000001-0000001"
         """
         with _errors_for_kognitos(), self._session() as session:
             query = OrderQuery.from_step(

@@ -78,9 +78,9 @@ EXPECTED = {
     "retrieve orders from amazon selling partner whose order total's amount is greater than 100": [
         order for order in LAST_MONTH if Decimal(order.get("OrderTotal", {}).get("Amount", 0)) > 100
     ],
-    'retrieve orders from amazon selling partner whose shipping address\'s city is "Boise" '
-    'and whose purchase date is greater than "2024-11-01"': [
-        order for order in US if order.get("ShippingAddress", {}).get("City") == "Boise"
+    'retrieve orders from amazon selling partner whose amazon order id is one of "902-3159896-1390916", '
+    '"111-0000001-0000001"': [
+        order for order in US if order["AmazonOrderId"] in {"902-3159896-1390916", "111-0000001-0000001"}
     ],
     'retrieve orders from amazon selling partner whose order status is "Unshipped" with the marketplace is "US" '
     "the createdafter is 2024-11-01 the limit is 100": [order for order in US if order["OrderStatus"] == "Unshipped"],

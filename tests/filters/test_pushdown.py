@@ -673,6 +673,8 @@ class TestThroughTheBook:
             book.retrieve_orders(filter_expression=where("order stats", "is", "Shipped"))
         with pytest.raises(api.TypeMismatchError, match="is prime"):
             book.retrieve_orders(filter_expression=where("is prime", "is", "perhaps"))
+        with pytest.raises(ValueError, match='Did you mean "Shipped"'):
+            book.retrieve_orders(filter_expression=where("order status", "is", "Shiped"))
         assert amazon.requests == []
 
     def test_the_sandbox_is_filtered_here(self, book):

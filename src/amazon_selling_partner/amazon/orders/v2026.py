@@ -7,7 +7,7 @@ https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference.
 from dataclasses import replace
 from typing import Any, Final
 
-from ...concepts import AmazonOrder
+from ...concepts import AmazonOrder, OrderStatus
 from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import DateKind, OrderQuery
 from ..client import Call
@@ -34,7 +34,7 @@ _DATE_PARAMETERS: Final = {
     DateKind.LAST_UPDATED: ("lastUpdatedAfter", "lastUpdatedBefore"),
 }
 # An order may have this status, but it is none of those that Amazon's model lets ask for.
-_NOT_ASKABLE: Final = "InvoiceUnconfirmed"
+_NOT_ASKABLE: Final = OrderStatus.INVOICE_UNCONFIRMED.value
 _STATUS_PARAMETERS: Final = {ours: amazons for amazons, ours in STATUSES.items() if ours != _NOT_ASKABLE}
 _CHANNEL_PARAMETERS: Final = {ours: amazons for amazons, ours in CHANNELS.items()}
 
