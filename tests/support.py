@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from httpx import Headers
-
 from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.transport import Response
+from amazon_selling_partner.amazon.transport import Headers, Response
 
 __all__ = ["NOW", "FakeClock", "ScriptedTransport", "answer"]
 
@@ -55,7 +53,8 @@ def answer(status: int = 200, body: object = None, **headers: str) -> Response:
     if isinstance(body, str):
         body = body.encode()
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Response(status, Headers({name.replace("_", "-"): value for name, value in headers.items()}), content)
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Response(status, Headers(pairs), content)
 
 
 class ScriptedTransport:

@@ -51,8 +51,11 @@ def test_only_the_concept_the_book_and_its_filters_know_kognitos():
     assert {"book.py", "concepts.py"} <= importers("kognitos") <= left_of_the_border
 
 
-def test_the_wire_is_read_with_httpx_in_one_module_only():
-    assert importers("httpx") == {"amazon/transport.py"}
+def test_only_the_modules_of_the_network_know_httpx_and_its_engine():
+    assert importers("httpx") == {"amazon/proxies.py", "amazon/tls.py"}
+    assert importers("httpcore") == {
+        f"amazon/{name}.py" for name in ("failures", "network", "proxies", "request", "transport")
+    }
 
 
 def test_payloads_are_read_with_pydantic_on_amazons_side_only():
@@ -98,23 +101,25 @@ def test_time_passes_only_by_the_clock_that_is_handed_in(module):
 
 def test_importing_every_module_makes_no_client_no_thread_and_no_connection():
     program = """
-import httpx, socket, sys, threading
+import httpcore, httpx, socket, sys, threading
 def refuse(*arguments, **options):
     raise AssertionError("made while importing")
 for name in ("Client", "AsyncClient", "HTTPTransport"):
     setattr(httpx, name, refuse)
+httpcore.ConnectionPool.__init__ = refuse
 socket.socket.connect = refuse
 threading.Thread.start = refuse
 import importlib, pkgutil, amazon_selling_partner
 for module in pkgutil.walk_packages(amazon_selling_partner.__path__, "amazon_selling_partner."):
     importlib.import_module(module.name)
-print("httpx" in sys.modules)
+print("amazon_selling_partner.amazon.transport" in sys.modules)
 """
     assert run(program).strip() == "True"
 
 
 def test_the_book_is_there_before_the_network_library_is_loaded():
-    assert run("import sys, amazon_selling_partner; print('httpx' in sys.modules)").strip() == "False"
+    program = "import sys, amazon_selling_partner; print({'httpx', 'httpcore'} & set(sys.modules))"
+    assert run(program).strip() == "set()"
 
 
 def test_importing_the_package_configures_no_logging():

@@ -346,7 +346,8 @@ class TestTrouble:
         amazon.faults.always("getOrders", fault)
         with pytest.raises(error):
             book.retrieve_orders()
-        assert len(amazon.calls("getOrders")) <= 5
+        # Five attempts; the first of them at once again, where a connection that was kept turned out to have ended.
+        assert len(amazon.calls("getOrders")) <= 6
 
     def test_trouble_that_passes_is_not_noticed(self, amazon, book):
         expected = ids(book.retrieve_orders())

@@ -1,54 +1,28 @@
 """The door to the network, against bare sockets on loopback: what is sent, and how every trouble ends."""
 
+import gzip
+import logging
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amazon_selling_partner import __version__
+from amazon_selling_partner.amazon import content_coding
 from amazon_selling_partner.amazon.clock import Budget, SystemClock
-from amazon_selling_partner.amazon.transport import USER_AGENT, Transport
-from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable
+from amazon_selling_partner.amazon.request import USER_AGENT
+from amazon_selling_partner.amazon.retry import seconds_before_retry
+from amazon_selling_partner.amazon.transport import Headers, Response, Transport
+from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, UnreadableAnswer
+from tests.amazon.bare_server import OK, Serve, answering, request_on, server
 from tests.support import FakeClock
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nx-amzn-RequestId: r-1\r\n\r\n{}"
-
-
-@contextmanager
-def server(serve: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
-    """Give every connection's first request to `serve`, then close it."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                request = b""
-                while b"\r\n\r\n" not in request and (part := connection.recv(65536)):
-                    request += part
-                serve(connection, request)
-
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(5)
-
-
-def answering(content: bytes) -> Callable[[socket.socket, bytes], None]:
-    return lambda connection, _: connection.sendall(content)
+TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @pytest.fixture
@@ -96,6 +70,7 @@ def test_headers_and_user_agent_are_sent(transport):
     assert "x-amz-access-token: Atza|one" in lines
 
 
+@settings(deadline=None)  # each example is a server
 @given(token=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_every_value_of_a_query_is_percent_encoded_exactly_once(token):
     lines: list[bytes] = []
@@ -203,15 +178,213 @@ def test_no_error_text_shows_a_header_or_a_form(transport):
     assert "secret" not in f"{caught.value} {caught.value!r} {caught.value.__cause__}"
 
 
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (b"HTTP/1.1 200 %s\r\n\r\n", AmazonUnavailable),
+        (b"%s\r\n\r\n", AmazonUnavailable),
+        (b"HTTP/1.1 200 OK\r\n\x01%s: b\r\n\r\n", AmazonUnavailable),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n", AmazonUnavailable),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: 1\r\n\r\nx", AmazonUnavailable),
+    ],
+)
+def test_no_error_and_nothing_behind_it_shows_what_a_strange_server_sends_back(transport, answer, kind):
+    echo = answering(answer.replace(b"%s", b"Atza|secret\x00" if b"200 %s" in answer else b"Atza|secret"))
+    logging.getLogger("httpcore").setLevel(logging.INFO)  # it writes strange responses down; that is its own choice
+    try:
+        with server(echo) as url, pytest.raises(kind) as caught:
+            transport.send("GET", url, budget(), headers={"x-amz-access-token": "Atza|secret"})
+    finally:
+        logging.getLogger("httpcore").setLevel(logging.NOTSET)
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "secret" not in f"{error} {error!r} {error.args}"
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize("token", ["Atza|se\ncret", "Atza|se\0cret", "Atza|sécret", "Atza|secret ", " secret", "\t"])
+def test_a_token_that_cannot_be_sent_is_an_error_that_does_not_show_it(transport, token):
+    with pytest.raises(UnreadableAnswer, match=r"cannot be sent.*header: x-amz-access-token") as caught:
+        transport.send("GET", "http://127.0.0.1:9", budget(), headers={"x-amz-access-token": token})
+    assert "cret" not in f"{caught.value} {caught.value.__cause__!r} {caught.value.__context__!r}"
+
+
+def test_neither_headers_nor_a_body_are_in_a_repr():
+    headers = Headers([(b"x-echo", b"Atza|secret")])
+    assert repr(headers) == "Headers(x-echo)"
+    assert "secret" not in repr(Response(200, headers, b"Atza|secret"))
+
+
+def test_headers_are_looked_up_in_any_case_and_cannot_be_changed():
+    headers = Headers([(b"X-One", b"1"), (b"x-two", b"2"), (b"x-ONE", b"3"), (b"x-latin", b"\xe9")])
+    assert (headers["x-one"], headers.get("X-TWO"), headers.get("x-three")) == ("1, 3", "2", None)
+    assert headers["X-Latin"] == "é"
+    assert list(headers) == ["x-one", "x-two", "x-latin"]
+    with pytest.raises(TypeError):
+        headers["x-one"] = "2"
+
+
+def test_an_answer_that_is_too_large_is_told_as_such_and_not_asked_for_again(transport, monkeypatch):
+    monkeypatch.setattr(content_coding, "MOST_BYTES", 1000)
+    large = gzip.compress(bytes(1001))
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(large)
+    with server(answering(head + large)) as url, pytest.raises(UnreadableAnswer, match="larger than 64 MiB") as caught:
+        transport.send("GET", url, budget())
+    assert seconds_before_retry(caught.value, 0, 840, 0.5) is None
+
+
+def test_json_is_sent_as_json(transport):
+    requests: list[bytes] = []
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        requests.append(request)
+        connection.sendall(OK)
+
+    with server(serve) as url:
+        transport.send("POST", url, budget(), json={"a": [1]})
+    head, _, body = requests[0].partition(b"\r\n\r\n")
+    assert body == b'{"a":[1]}'
+    assert b"content-type: application/json" in head.lower()
+    assert b"content-length: 9" in head.lower()
+
+
+def test_the_host_and_its_port_are_named(transport):
+    requests: list[bytes] = []
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        requests.append(request)
+        connection.sendall(OK)
+
+    with server(serve) as url:
+        transport.send("GET", url, budget())
+    assert f"Host: {url.removeprefix('http://')}".encode() in requests[0].split(b"\r\n")
+
+
+# A connection that was kept, and has ended
+
+
+def ending(how: Serve) -> Serve:
+    """Answer the first request of the first connection, end its second in a way, and answer those of all others."""
+    first = threading.Event()
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(OK)
+        if not first.is_set():
+            first.set()
+            how(connection, request_on(connection))
+
+    return serve
+
+
+def reset(connection: socket.socket, _: bytes = b"") -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+ENDS = {"closed": lambda *_: None, "reset": reset, "timed out": answering(TIMED_OUT)}
+
+
+@pytest.mark.parametrize("how", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("request_of", [{"method": "GET"}, {"method": "POST", "form": {"a": "b"}}], ids=["GET", "POST"])
+def test_a_request_that_a_kept_connection_no_longer_takes_is_sent_again_at_once(transport, how, request_of):
+    with server(ending(how)) as url:
+        assert [transport.send(url=url, budget=budget(), **request_of).status for _ in range(3)] == [200] * 3
+
+
+def test_it_is_sent_again_on_a_fresh_connection_and_not_on_another_kept_one(transport):
+    answered, together = [], threading.Barrier(3)
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        answered.append(request)
+        if len(answered) <= 3:
+            together.wait(5)  # so that there are three connections
+        connection.sendall(OK)
+        request_on(connection)  # then each ends
+
+    with server(serve) as url:
+        threads = [threading.Thread(target=transport.send, args=("GET", url, budget())) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert transport.send("GET", url, budget()).status == 200
+        transport.close()
+    assert len(answered) == 4
+
+
+def test_a_timeout_on_a_connection_of_its_own_is_the_answer(transport):
+    requests = []
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        requests.append(request)
+        connection.sendall(TIMED_OUT)
+
+    with server(serve) as url:
+        assert transport.send("GET", url, budget()).status == 408
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("how", ENDS.values(), ids=ENDS)
+def test_it_is_sent_again_only_once(transport, how):
+    requests = []
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        requests.append(request)
+        if len(requests) == 1:
+            connection.sendall(OK)
+            requests.append(request_on(connection))
+        how(connection, request)
+
+    with server(serve) as url:
+        transport.send("GET", url, budget())
+        if how is ENDS["timed out"]:
+            assert transport.send("GET", url, budget()).status == 408
+        else:
+            with pytest.raises(AmazonUnavailable, match="broke"):
+                transport.send("GET", url, budget())
+    assert len(requests) == 3
+
+
+def test_a_response_that_had_begun_is_not_asked_for_again(transport):
+    requests = []
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        requests.append(request)
+        connection.sendall(OK)
+        requests.append(request_on(connection))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
+
+    with server(serve) as url:
+        transport.send("GET", url, budget())
+        with pytest.raises(AmazonUnavailable, match="broke"):
+            transport.send("GET", url, budget())
+    assert len(requests) == 2
+
+
+def test_a_kept_connection_that_is_silent_is_a_timeout_and_not_asked_again(transport):
+    requests, released = [], threading.Event()
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        requests.append(request)
+        connection.sendall(OK)
+        requests.append(request_on(connection))
+        released.wait(5)
+
+    with server(serve) as url:
+        transport.send("GET", url, budget())
+        with pytest.raises(AmazonUnavailable, match="did not answer in time"):
+            transport.send("GET", url, budget(0.1))
+        released.set()
+    assert len(requests) == 2
+
+
 def test_one_connection_serves_many_requests(transport):
     connections = []
 
     def serve(connection: socket.socket, request: bytes) -> None:
         connections.append(connection.fileno())
-        connection.sendall(OK)
-        connection.settimeout(2)
-        while connection.recv(65536):
+        while request:
             connection.sendall(OK)
+            request = request_on(connection)
 
     with server(serve) as url:
         for _ in range(5):
