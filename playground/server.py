@@ -44,13 +44,15 @@ class Server:
     Args:
         port: The port to listen on; 0 takes any.
         respond: Called with method, target, headers (lower case), body and the connection's number.
+        clock: POSIX seconds, for the header Date.
     """
 
-    def __init__(self, port: int, respond: Responder) -> None:
+    def __init__(self, port: int, respond: Responder, clock: Callable[[], float] = time.time) -> None:
         self._stopped = threading.Event()
         self._http = _Http(("127.0.0.1", port), _Handler)
         self._http.respond = respond
         self._http.stopped = self._stopped
+        self._http.clock = clock
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._http.server_port}"
@@ -80,6 +82,7 @@ class _Http(ThreadingHTTPServer):
     request_queue_size = 128
     respond: Responder
     stopped: threading.Event
+    clock: Callable[[], float]
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(address, handler)
@@ -126,6 +129,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the request log is for tests to read."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(self.server.clock() if timestamp is None else timestamp)
 
     def do_GET(self) -> None:
         self._serve()

@@ -177,9 +177,9 @@ class TestRetrieveOrders:
             assert other.pop("NextToken")
             assert other == first
 
-    def test_a_createdafter_within_amazons_delay_finds_nothing_and_calls_nobody(self, amazon, book):
+    def test_a_createdafter_within_amazons_delay_finds_nothing_and_costs_no_quota(self, amazon, book):
         assert book.retrieve_orders(createdafter="2026-11-23T11:58:30Z") == []
-        assert amazon.requests == []
+        assert [request.operation for request in amazon.requests] == ["login"]  # which tells Amazon's time
 
     @pytest.mark.parametrize(
         ("inputs", "sentence"),

@@ -92,7 +92,7 @@ class LocalAmazon:
         self._orders_2026 = Orders20260101(orders, clock)
         self.v0_removed = v0_removed
         self._numbers = itertools.count(1)
-        self._server = Server(port, self._respond)
+        self._server = Server(port, self._respond, clock)
         self.url = self._server.url
 
     def __enter__(self) -> Self:

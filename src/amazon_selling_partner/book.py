@@ -5,6 +5,7 @@ The kit reads annotations as objects: this module must not import annotations fr
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final, List, Optional, Union
 
@@ -18,6 +19,7 @@ from .concepts import AmazonOrder
 from .errors import (
     AccessRefused,
     CredentialsRejected,
+    InFuture,
     InvalidInput,
     InvalidSetting,
     OrderNotFound,
@@ -52,6 +54,7 @@ _KIT_ERRORS: Final = {
     AccessRefused: ForbiddenError,
     OrderNotFound: api.NotFoundError,
     InvalidInput: ValueError,
+    InFuture: ValueError,
     InvalidSetting: ValueError,
 }
 
@@ -174,21 +177,25 @@ class AmazonSellingPartnerBook:
 
             >>> retrieve orders from amazon selling partner whose amazon order id is one of "902-3159896-1390916", "111-0000001-0000001"
         """
-        with _errors_for_kognitos(), self._session() as session:
+
+        def question(now: datetime) -> OrderQuery:
             query = OrderQuery.from_step(
-                now=self._sessions.clock.now(),
+                now=now,
                 marketplace=marketplace,
                 created_after=createdafter,
                 last_updated_after=last_updated,
                 offset=offset,
                 limit=limit,
             )
-            if filter_expression is not None:
-                # Most steps have no filter: they need not wait for this import.
-                from .filters import narrowed  # pylint: disable=import-outside-toplevel # see the line above
+            if filter_expression is None:
+                return query
+            # Most steps have no filter: they need not wait for this import.
+            from .filters import narrowed  # pylint: disable=import-outside-toplevel # see the line above
 
-                query = narrowed(query, filter_expression)
-            return session.orders.retrieve_orders(query, session.budget())
+            return narrowed(query, filter_expression)
+
+        with _errors_for_kognitos(), self._session() as session:
+            return session.retrieve_orders(question)
 
     @procedure("to retrieve an (order) from amazon selling partner", is_mutation=False)
     def retrieve_order(self, marketplace: Marketplace, order_id: str) -> AmazonOrder:

@@ -2,6 +2,7 @@
 
     SellingPartnerError
     ├── InvalidInput          a date, order id or filter cannot be right   mend the step; nothing was asked of Amazon
+    │   └── InFuture          a date that only a wrong clock may refuse    the same; the clock, if "now" is not now
     ├── InvalidSetting        a deployment setting cannot be right         mend the environment variable it names
     ├── CredentialsRejected   Login with Amazon refuses the credentials    mend the connection's field it names
     ├── AccessRefused         403: region, role or authorization           authorize the app as the message says
@@ -33,6 +34,7 @@ __all__ = [
     "AmazonUnreachable",
     "CredentialsRejected",
     "Facts",
+    "InFuture",
     "InvalidInput",
     "InvalidSetting",
     "OperationRemoved",
@@ -134,6 +136,10 @@ def _shown(value: Any) -> str:
 
 class InvalidInput(SellingPartnerError):
     """Something in the step cannot be right; no call was made."""
+
+
+class InFuture(InvalidInput):
+    """A date lies in the future by this machine's clock, and might not by a right one."""
 
 
 class InvalidSetting(SellingPartnerError):

@@ -4,10 +4,10 @@ Whatever cannot be right is refused before any call, by an error that names the 
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from .errors import InvalidInput
+from .errors import InFuture, InvalidInput
 from .marketplaces import MARKETPLACE_SYNONYMS, Marketplace
 
 __all__ = [
@@ -35,6 +35,8 @@ _ISO_8601: Final = re.compile(
     r"(?P<zone>[Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?",
     re.ASCII,
 )
+# No clock is slower than this unnoticed.
+_CLOCKS_DIFFER: Final = timedelta(days=1)
 # Beyond the orders of any seller, and still exact in the double that a number travels as.
 _LARGEST_NUMBER: Final = 10**15
 
@@ -110,13 +112,14 @@ def past_instant(name: str, value: object, now: datetime) -> datetime | None:
     """Return the moment that a value means, None for None.
 
     Raises:
-        InvalidInput: The value named `name` is no date, or lies in the future.
+        InFuture: The moment has not come yet, by a clock that might be slow.
+        InvalidInput: The value named `name` is no date, or lies in the future by any clock.
     """
     if value is None:
         return None
     moment = instant(name, value)
     if moment > now:
-        raise InvalidInput(
+        raise (InFuture if moment - now < _CLOCKS_DIFFER else InvalidInput)(
             f"The {name} lies in the future, so no order can answer. Give a date that has passed.",
             {"found": shown(value), "now": f"{now:%Y-%m-%dT%H:%M:%SZ}"},
         )

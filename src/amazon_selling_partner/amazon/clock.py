@@ -1,12 +1,20 @@
 """Time as everything here sees it: a clock, a sleep, and what a procedure may spend of it."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final, Protocol
 
-__all__ = ["Budget", "Clock", "SystemClock", "iso_8601"]
+__all__ = ["AmazonClock", "Budget", "Clock", "SystemClock", "iso_8601"]
+
+_log = logging.getLogger(__name__)
+
+# Amazon shows an order two minutes after it was created or updated: by that much a clock may be off unnoticed.
+_WORTH_A_WARNING: Final = timedelta(minutes=2)
+_SECOND: Final = timedelta(seconds=1)
 
 
 class Clock(Protocol):
@@ -31,6 +39,58 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment in UTC."""
         return datetime.now(UTC)
+
+
+class AmazonClock:
+    """A clock that is put right by the Date of Amazon's answers, as far as these prove it wrong; fulfils `Clock`.
+
+    Amazon compares the dates of a question with its own time. Only the date is corrected: `monotonic` and `sleep` are
+    the clock's own.
+
+    Attributes:
+        heard: Whether Amazon has told its time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.monotonic = clock.monotonic
+        self.sleep = clock.sleep
+        self.heard = False
+        self._clock = clock
+        self._behind = timedelta()
+        self._last = ""
+        self._warned = False
+
+    def now(self) -> datetime:
+        """Return the present moment in UTC, by Amazon's time once it is heard."""
+        return self._clock.now() + self._behind
+
+    def hear(self, date: str, seconds: float) -> None:
+        """Take note of the header Date of an answer that came within so many seconds of its request."""
+        if date == self._last:
+            return
+        try:
+            told = parsedate_to_datetime(date)
+            # Amazon's time at this moment is at least the one told, and at most later by its fraction of a second and
+            # by the whole way of request and answer.
+            least = told.replace(tzinfo=UTC) - self._clock.now()
+            most = least + _SECOND + timedelta(seconds=seconds)
+        except (ValueError, OverflowError):
+            return  # No date, or none that HTTP allows: nothing is learnt.
+        self._behind = max(least, min(most, timedelta()))
+        self._last = date
+        self.heard = True
+        self._warn()
+
+    def _warn(self) -> None:
+        if abs(self._behind) <= _WORTH_A_WARNING or self._warned:
+            return
+        self._warned = True
+        _log.warning(
+            "The clock of this machine is wrong: it says %s when it is %s by Amazon's. The dates of steps are compared "
+            "with Amazon's time. Set the clock, or certificates may be refused as well.",
+            iso_8601(self._clock.now().replace(microsecond=0)),
+            iso_8601(self.now().replace(microsecond=0)),
+        )
 
 
 @dataclass(slots=True)

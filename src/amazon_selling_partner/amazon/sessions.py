@@ -4,17 +4,23 @@ Kognitos makes a new book for every request. The second request with the same cr
 and costs one HTTP call.
 """
 
+import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 
+from ..concepts import AmazonOrder
+from ..errors import InFuture
 from ..marketplaces import Marketplace
+from ..query import OrderQuery
 from ..settings import OrdersApi, Settings
 from .client import SellingPartnerClient
-from .clock import Budget, Clock, SystemClock
+from .clock import AmazonClock, Budget, Clock, SystemClock
 from .credentials import LwaCredentials
 from .lwa import LWA_URL, AccessTokens
 from .orders.changeover import Changeover, ChosenOrders
@@ -27,6 +33,7 @@ __all__ = ["Session", "Sessions"]
 
 # More sellers at once than one runtime serves; the least recently used one beyond it starts afresh.
 _MOST_SESSIONS: Final = 64
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def _orders_v0() -> OrdersVersion:
@@ -60,10 +67,12 @@ def _version(api: OrdersApi, marketplace: Marketplace) -> OrdersVersion:
 class Session:
     """All that one set of credentials shares between books and threads."""
 
-    def __init__(self, credentials: LwaCredentials, settings: Settings, clock: Clock, changeover: Changeover) -> None:
+    def __init__(
+        self, credentials: LwaCredentials, settings: Settings, clock: AmazonClock, changeover: Changeover
+    ) -> None:
         self._settings = settings
         self._clock = clock
-        self._transport = Transport(clock, local=settings.local_url is not None)
+        self._transport = Transport(clock, local=settings.local_url is not None, on_date=clock.hear)
         self._tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock)
         client = SellingPartnerClient(self._transport, self._tokens, clock, settings.local_url)
         restricted_data = RestrictedDataTokens(client, self._tokens, clock)
@@ -72,6 +81,29 @@ class Session:
             changeover,
             lambda api, marketplace: Orders(_version(api, marketplace), client, restricted_data),
         )
+
+    def retrieve_orders(self, question: Callable[[datetime], OrderQuery]) -> list[AmazonOrder]:
+        """Return the orders that a question asks for which is put now, by Amazon's time.
+
+        Login with Amazon tells that time, where it is not known yet and the answer depends on it: it costs no quota,
+        and the first call needs its token anyway.
+
+        Raises:
+            InvalidInput: The question cannot be put at this time.
+            SellingPartnerError: See `Orders.retrieve_orders`.
+        """
+        budget = self.budget()
+        if not self._clock.heard and self._depends_on_time(question):
+            self._tokens.get(budget)
+        return self.orders.retrieve_orders(question(self._clock.now()), budget)
+
+    def _depends_on_time(self, question: Callable[[datetime], OrderQuery]) -> bool:
+        try:
+            query = question(self._clock.now())
+        except InFuture:
+            return True
+        # The later it is put, the more can answer it; a limit of 0 or a status that cannot be stays what it is.
+        return not replace(query, asked_at=_END_OF_TIME).needs_no_call
 
     def budget(self) -> Budget:
         """Return the time that one procedure may take, counted from now."""
@@ -98,11 +130,23 @@ class _Entry:
 
 
 class Sessions:
-    """The sessions of a process: bounded, safe for many threads, keyed by a digest of the credentials."""
+    """The sessions of a process: bounded, safe for many threads, keyed by a digest of the credentials.
+
+    A process that is forked off begins without any. On a connection that it shared with its parent, each could read
+    the answers of the other, and a lock that another thread held while it was forked would never open. What is left of
+    Amazon's quota is not handed down: the child takes it for full, as any new process does, until a 429 says otherwise.
+
+    Attributes:
+        clock: What tells the time.
+    """
 
     def __init__(self, clock: Clock | None = None, most: int = _MOST_SESSIONS) -> None:
-        self.clock: Clock = clock or SystemClock()
+        self.clock = AmazonClock(clock or SystemClock())
         self._most = most
+        self._begin()
+        _EVERY.add(self)
+
+    def _begin(self) -> None:
         self._changeover = Changeover(self.clock)
         self._lock = threading.Lock()
         self._entries: OrderedDict[tuple[str, Settings], _Entry] = OrderedDict()
@@ -148,3 +192,16 @@ class Sessions:
             if not entry.users:
                 closing.append(entry.session)
         return closing
+
+
+_EVERY: Final[weakref.WeakSet[Sessions]] = weakref.WeakSet()
+
+
+def _begin_again() -> None:
+    # The old ones are let go, not closed: that would need their locks.
+    for sessions in list(_EVERY):
+        sessions._begin()  # pylint: disable=protected-access # its own module
+
+
+if hasattr(os, "register_at_fork"):  # Windows knows no fork
+    os.register_at_fork(after_in_child=_begin_again)
