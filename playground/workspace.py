@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -11,9 +11,12 @@ from kognitos.bdk.runtime.client.book_descriptor import BookDescriptor
 from kognitos.bdk.runtime.client.sensitive import Sensitive
 from kognitos.bdk.runtime.client.value import DictionaryValue
 
+from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.amazon.clock import Clock
+from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.settings import LOCAL_URL
 
-from .host import Host
+from .host import Host, HostedBook, installed_books
 from .local_amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
 from .local_amazon.seed import seeded_orders
 from .steps import Connection, Library, Step
@@ -54,7 +57,12 @@ class Workspace:
     @classmethod
     @contextmanager
     def local(
-        cls, orders: Sequence[dict[str, Any]] | None = None, *, quota: float = 1, port: int = 0
+        cls,
+        orders: Sequence[dict[str, Any]] | None = None,
+        *,
+        quota: float = 1,
+        port: int = 0,
+        clock: Clock | None = None,
     ) -> Iterator["Workspace"]:
         """Open a workspace on a local Amazon with demonstration credentials; nothing leaves this machine.
 
@@ -62,27 +70,43 @@ class Workspace:
             orders: What the local Amazon has; None is the seeded orders.
             quota: How much faster than Amazon's its quota fills; 0 enforces none.
             port: Where the host listens; 0 takes any.
+            clock: The time by which the book waits; None is that of this machine.
         """
         found = seeded_orders(datetime.now(UTC)) if orders is None else orders
         with ExitStack() as stack:
             amazon = stack.enter_context(LocalAmazon(found, quota=quota))
             stack.enter_context(_environment(LOCAL_URL, amazon.url))
-            host = stack.enter_context(Host(port))
+            host = stack.enter_context(_host(port, clock))
             yield cls(host, connection_of(DEMONSTRATION_SELLER), amazon)
 
     @classmethod
     @contextmanager
-    def real(cls, environment: Mapping[str, str] = os.environ, *, port: int = 0) -> Iterator["Workspace"]:
+    def real(
+        cls,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        port: int = 0,
+        clock: Clock | None = None,
+        incomplete: bool = False,
+    ) -> Iterator["Workspace"]:
         """Open a workspace on the real Amazon with the credentials in the environment.
+
+        Args:
+            environment: Where the credentials are looked for.
+            port: Where the host listens; 0 takes any.
+            clock: The time by which the book waits; None is that of this machine.
+            incomplete: Whether credentials may be missing, because somebody is going to enter them.
 
         Raises:
             MissingCredentials: Some are not there.
         """
-        if missing := [variable for variable in CREDENTIALS.values() if not environment.get(variable)]:
+        missing = [variable for variable in CREDENTIALS.values() if not environment.get(variable)]
+        if missing and not incomplete:
             raise MissingCredentials(f"For the real Amazon set {', '.join(missing)} in the environment.")
-        refresh_token, client_id, client_secret = (environment[variable] for variable in CREDENTIALS.values())
-        with Host(port) as host:
-            yield cls(host, connection_of(Seller(refresh_token, client_id, client_secret)))
+        given = {name: environment.get(variable, "") for name, variable in CREDENTIALS.items()}
+        seller = Seller(given["refresh_token"], given["client_id"], given["client_secret"])
+        with _host(port, clock) as host:
+            yield cls(host, connection_of(seller))
 
     @property
     def book(self) -> BookDescriptor:
@@ -100,16 +124,42 @@ class Workspace:
         return plain(answer.value)
 
 
+@contextmanager
+def _host(port: int, clock: Clock | None) -> Iterator[Host]:
+    if clock is None:
+        with Host(port) as host:
+            yield host
+        return
+    # A runtime makes a book without arguments, so what the book is to run on has to come with the class.
+    sessions = Sessions(clock)
+
+    class OnThatClock(AmazonSellingPartnerBook):
+        def __init__(self) -> None:
+            super().__init__(sessions)
+
+    books = [
+        HostedBook(OnThatClock, book.version) if book.cls is AmazonSellingPartnerBook else book
+        for book in installed_books()
+    ]
+    with closing(sessions), Host(port, books) as host:
+        yield host
+
+
 def connection_of(seller: Seller) -> Connection:
     """Return the connection that a seller's credentials make."""
     return Connection(
         "connect",
         [
-            ("refresh_token", Sensitive(seller.refresh_token)),
+            ("refresh_token", _hidden(seller.refresh_token)),
             ("client_id", seller.client_id),
-            ("client_secret", Sensitive(seller.client_secret)),
+            ("client_secret", _hidden(seller.client_secret)),
         ],
     )
+
+
+def _hidden(secret: str) -> Sensitive | str:
+    # The client hides every occurrence of a Sensitive's text in all logs: an empty one would garble them.
+    return Sensitive(secret) if secret else ""
 
 
 def plain(value: Any) -> Any:

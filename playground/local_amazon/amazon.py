@@ -21,7 +21,7 @@ from .orders_2026 import Orders20260101
 from .orders_v0 import OrdersV0
 from .parameters import REGIONS
 from .tokens import Grant, Tokens
-from .usage_plans import UsagePlans
+from .usage_plans import Quota, UsagePlans
 from .wire import DEMONSTRATION_SELLER, Recorded, Refusal, Seller
 
 __all__ = ["DEMONSTRATION_SELLER", "LocalAmazon", "Seller"]
@@ -108,6 +108,10 @@ class LocalAmazon:
     def calls(self, operation: str) -> list[Recorded]:
         """Return the requests of one operation; Login with Amazon is "login"."""
         return [request for request in self.requests if request.operation == operation]
+
+    def quota_left(self) -> list[Quota]:
+        """Return what is left of the quota of each operation that was called; nothing where none is enforced."""
+        return self._plans.left()
 
     def _respond(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes, connection: int

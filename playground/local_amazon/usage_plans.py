@@ -3,10 +3,11 @@
 import math
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 from .wire import Refusal
 
-__all__ = ["PLANS", "UsagePlans"]
+__all__ = ["PLANS", "Quota", "UsagePlans"]
 
 # Calls per second and calls at once, from Amazon's models.
 PLANS = {
@@ -16,6 +17,25 @@ PLANS = {
     "getOrder 2026-01-01": (0.5, 30),
     "createRestrictedDataToken": (1.0, 10),
 }
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What is left of one bucket.
+
+    Attributes:
+        operation: Amazon's name of the operation.
+        region: NA, EU or FE; empty where the request does not tell.
+        calls: How many calls would pass now.
+        burst: How many pass after a rest.
+        next_in: Seconds until one call more would pass; 0 when the bucket is full.
+    """
+
+    operation: str
+    region: str
+    calls: int
+    burst: int
+    next_in: float
 
 
 class UsagePlans:
@@ -32,7 +52,7 @@ class UsagePlans:
         self._scale = scale
         self._retry_after = retry_after
         self._lock = threading.Lock()
-        self._levels: dict[Hashable, tuple[float, float]] = {}
+        self._levels: dict[tuple[str, Hashable, str], tuple[float, float]] = {}
 
     def count(self, operation: str, seller: Hashable, region: str) -> None:
         """Count a call; raises Refusal when its quota is used up."""
@@ -51,6 +71,21 @@ class UsagePlans:
             if self._retry_after:
                 headers["Retry-After"] = str(math.ceil((1 - level) / rate - 1e-6))
             raise Refusal(429, "QuotaExceeded", "You exceeded your quota for the requested resource.", **headers)
+
+    def left(self) -> list[Quota]:
+        """Return what is left of every bucket from which something was taken."""
+        now = self._clock()
+        with self._lock:
+            levels = dict(self._levels)
+        found = []
+        for (operation, _, region), (level, filled_at) in levels.items():
+            rate, burst = PLANS[operation]
+            rate *= self._scale
+            level = min(level + (now - filled_at) * rate, burst)
+            calls = math.floor(level + 1e-6)
+            next_in = 0.0 if calls == burst else (calls + 1 - level) / rate
+            found.append(Quota(operation, region, calls, burst, next_in))
+        return found
 
     def rate(self, operation: str) -> float:
         """Return the calls per second of the operation, as the rate header tells them."""
