@@ -1,0 +1,191 @@
+"""The page as a whole, and the server that serves it to this machine alone."""
+
+import contextlib
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI, Request
+from nicegui import events, ui
+
+from ..workspace import Workspace
+from .connect import ConnectView
+from .editor import COMPLETIONS, completions
+from .markup import box, icon_button, text
+from .security import OwnRequestsOnly, own_hosts
+from .session import Session
+from .steps import StepsView
+from .stopping import StoppableClock
+
+__all__ = ["Page", "page_of", "serve"]
+
+_TITLE: Final = "Amazon Selling Partner: workspace"
+_STYLES: Final = Path(__file__).with_name("style.css").read_text("utf-8")
+# Told as an event, because nobody waits for the answer of a browser that has gone.
+_TELL_SCHEME: Final = """
+const scheme = matchMedia("(prefers-color-scheme: dark)");
+emitEvent("scheme", scheme.matches);
+scheme.addEventListener("change", () => emitEvent("scheme", scheme.matches));
+"""
+_REFRESH_SECONDS: Final = 0.2
+_SHUTDOWN_SECONDS: Final = 1
+
+
+class Page:
+    """What one browser tab shows.
+
+    Args:
+        session: The session; all tabs show the same.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._version = -1
+        self._dark = ui.dark_mode(None)
+        ui.colors(primary="var(--accent)")
+        ui.add_css(_STYLES)
+        self._top()
+        with box("main", "whole") as self._connect:
+            ConnectView(session, lambda: self.show("steps"))
+        with box("main", "whole") as self._steps:
+            self.view = StepsView(session)
+        self.show("steps" if session.entries or session.verified else "connect")
+        ui.timer(_REFRESH_SECONDS, self._refresh)
+
+    def show(self, view: str) -> None:
+        """Show one of the two views: connect or steps."""
+        for name, element in (("connect", self._connect), ("steps", self._steps)):
+            element.classes(remove="hidden") if name == view else element.classes("hidden")
+            self._tabs[name].props["aria-current"] = "page" if name == view else "false"
+
+    def equip(self) -> None:
+        """Add what only the browser can have, and ask what only it can tell; the page must be connected."""
+        self.view.equip()
+        ui.on("scheme", self._follow)
+        ui.run_javascript(_TELL_SCHEME)
+
+    def _follow(self, event: events.GenericEventArguments) -> None:
+        # From here on the button can turn it over.
+        self._dark.value = bool(event.args)
+
+    def _top(self) -> None:
+        book, amazon = self._session.workspace.book, self._session.workspace.amazon
+        with ui.header(elevated=False).classes("top"):
+            with box("div", "brand"):
+                # The icon is this project's own.
+                ui.html(book.icon.decode() if book.icon else "", sanitize=False)
+                with box("div", "texts"):
+                    text("h1", book.display_name)
+                    text("div", f"workspace · book {book.version}", "muted small")
+            self._tabs = {}
+            with box("nav", "views", aria_label="Views"):
+                for name, label in (("connect", "Connection"), ("steps", "Steps")):
+                    tab = ui.button(label, on_click=lambda name=name: self.show(name), color=None).props(
+                        "flat no-caps square"
+                    )
+                    self._tabs[name] = tab.mark(f"view-{name}")
+            box("div", "grow")
+            with box("span", "pill", role="status"):
+                self._dot = text("span", "", "dot", aria_hidden="true")
+                self._state = text("span", "").mark("state")
+                text("span", f"· {'local Amazon' if amazon else 'Amazon'}", "where")
+            icon_button("contrast", "Light or dark", self._turn_over).mark("dark")
+
+    def _turn_over(self) -> None:
+        self._dark.value = not self._dark.value
+
+    def _refresh(self) -> None:
+        running = self._session.running
+        if self._version == self._session.version and not running:
+            return
+        self._version = self._session.version
+        verified = self._session.verified
+        self._state.text = "running a step" if running else "connected" if verified else "not tested"
+        self._dot.classes(replace=f"dot {'busy' if running else 'good' if verified else ''}")
+        self.view.refresh()
+
+
+def serve(workspace: Workspace, clock: StoppableClock, port: int = 0, *, browser: bool = True) -> None:
+    """Serve the page of a workspace until Ctrl-C.
+
+    Args:
+        workspace: The way to the book.
+        clock: The clock on which its book runs.
+        port: Where to listen on 127.0.0.1; 0 takes any.
+        browser: Whether to open it, where there is a screen.
+    """
+    listening = socket.create_server(("127.0.0.1", port))
+    port = listening.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    api = application(Session(workspace, clock))
+    guarded = OwnRequestsOnly(api, own_hosts(port))
+    config = uvicorn.Config(
+        guarded,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="wsproto",
+        lifespan="on",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+
+    def tell() -> None:
+        where = f"the local Amazon at {workspace.amazon.url}" if workspace.amazon else "Amazon itself"
+        sys.stdout.write(f"The workspace is at {url} until Ctrl-C. It asks {where}.\n")
+        sys.stdout.flush()  # A program may be reading.
+        if browser and _has_screen():
+            webbrowser.open(url)
+
+    api.state.tell = tell
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+    print("Stopped.")
+
+
+def page_of(session: Session) -> Callable[[], Awaitable[None]]:
+    """Return what draws the page of a session for each browser tab that asks for it."""
+
+    async def draw() -> None:
+        page = Page(session)
+        await ui.context.client.connected()
+        page.equip()
+
+    return draw
+
+
+def application(session: Session) -> FastAPI:
+    """Return what answers a browser: the page, its assets and its websocket, and the completions of the editor."""
+
+    @asynccontextmanager
+    async def started(api: FastAPI) -> AsyncIterator[None]:
+        if tell := getattr(api.state, "tell", None):
+            tell()
+        yield
+
+    async def complete(request: Request) -> dict[str, object]:
+        return await completions(session, request)
+
+    api = FastAPI(openapi_url=None, lifespan=started)
+    api.add_api_route(COMPLETIONS, complete, methods=["POST"])
+    icon = session.workspace.book.icon
+    ui.run_with(
+        api,
+        root=page_of(session),
+        title=_TITLE,
+        favicon=icon.decode() if icon else None,
+        dark=None,
+        language="en-US",
+        tailwind=False,
+        show_welcome_message=False,
+    )
+    return api
+
+
+def _has_screen() -> bool:
+    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

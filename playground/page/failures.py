@@ -1,0 +1,34 @@
+"""An error on the page: what happened, what to do, and folded the facts for support."""
+
+from nicegui import ui
+
+from .markup import box, text
+from .session import Failure
+
+__all__ = ["draw_failure", "note"]
+
+
+def note(kind: str, icon: str, sentence: str) -> None:
+    """Draw one sentence that stands out; `kind` is good, bad or warn."""
+    with box("div", f"note {kind}"):
+        ui.icon(icon).props("aria-hidden=true")
+        with box("div", "texts"):
+            text("p", sentence, "sentence")
+
+
+def draw_failure(failure: Failure) -> None:
+    """Draw an error."""
+    with box("div", "note bad", role="alert").mark("failure"):
+        ui.icon("error").props("aria-hidden=true")
+        with box("div", "texts"):
+            text("div", failure.kind, "kind")
+            text("p", failure.sentence, "sentence")
+            if failure.cure:
+                text("p", failure.cure)
+            if failure.diagnostics:
+                with box("details").mark("diagnostics"):
+                    text("summary", "Diagnostics")
+                    with box("dl", "facts"):
+                        for name, value in failure.diagnostics:
+                            text("dt", name)
+                            text("dd", value)

@@ -1,0 +1,270 @@
+"""What the page shows, apart from how: the credentials, the steps that were run, and the one that runs now."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kognitos.bdk.runtime.client.book_authentication_descriptor import BookCustomAuthenticationDescriptor
+from kognitos.bdk.runtime.client.credential_descriptor import CredentialDescriptor, CredentialType
+from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
+from kognitos.bdk.runtime.client.sensitive import Sensitive
+
+from ..local_amazon.wire import Recorded
+from ..progress import Event, Notice, PageRead, Waiting, watched
+from ..steps import Connection, Step
+from ..workspace import Workspace
+from .completion import Completer
+from .stopping import StoppableClock
+
+__all__ = ["Entry", "Failure", "Progress", "Session"]
+
+# Answers are kept for the session; of the oldest ones only the step.
+_MOST_ANSWERS: Final = 20
+_NOT_FINISHED: Final = "Another step is running. Cancel it, or wait for its end."
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error as the page shows it.
+
+    Attributes:
+        kind: What kind of error it is.
+        sentence: What happened.
+        cure: What to do; may be empty.
+        diagnostics: The facts for support, by name.
+    """
+
+    kind: str
+    sentence: str
+    cure: str = ""
+    diagnostics: Sequence[tuple[str, str]] = ()
+
+    @classmethod
+    def of(cls, error: Exception) -> "Failure":
+        """Return what an error says, taken apart: `Sentence. Cure. [name: value, name: value]`."""
+        message = error.message if isinstance(error, BDKRuntimeClientError) else str(error)
+        told, bracket, facts = message.partition(" [")
+        sentence, _, cure = re.sub(r"(?<=[.!?])\s+", "\n", told, count=1).partition("\n")
+        kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).capitalize()
+        pairs = re.split(r", (?=[a-z][a-z ]*: )", facts.removesuffix("]")) if bracket else []
+        return cls(kind, sentence, cure, [(name, value) for name, _, value in (pair.partition(": ") for pair in pairs)])
+
+
+@dataclass
+class Progress:
+    """How far a running step has come.
+
+    Attributes:
+        pages, orders: What was read so far.
+        waiting_for: The operation whose quota is waited for, or empty.
+        wait_ends: When that wait ends, by the monotonic clock.
+        notices: What else the book told.
+        stopping: Whether somebody cancelled it.
+    """
+
+    pages: int = 0
+    orders: int = 0
+    waiting_for: str = ""
+    wait_seconds: float = 0.0
+    wait_ends: float = 0.0
+    notices: list[str] = field(default_factory=list)
+    stopping: bool = False
+
+    @property
+    def wait_left(self) -> float:
+        """Seconds until the wait for quota ends; 0 when there is none."""
+        return max(self.wait_ends - time.monotonic(), 0.0) if self.waiting_for else 0.0
+
+
+@dataclass
+class Entry:
+    """A step that was run in this session, and what came of it.
+
+    Attributes:
+        text: The step as it was written.
+        state: running, answered, failed or cancelled.
+        answer: A list of orders, or one order; None without an answer, and when it was dropped as too old.
+        found: How many orders the answer has, or had.
+        seconds: How long it took.
+        requests: What reached the local Amazon meanwhile.
+    """
+
+    number: int
+    text: str
+    step: Step
+    state: str = "running"
+    answer: Any = None
+    found: int = 0
+    failure: Failure | None = None
+    seconds: float = 0.0
+    requests: Sequence[Recorded] = ()
+    progress: Progress = field(default_factory=Progress)
+
+    @property
+    def attributes(self) -> Mapping[str, Sequence[str]]:
+        """What an order of the answer has, and the parts of each as far as they are known."""
+        return self.step.attributes
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, in a word or two."""
+        if self.state != "answered":
+            return self.state
+        return f"{self.found:,} {'order' if self.found == 1 else 'orders'}"
+
+
+class Session:
+    """One person's session: everything stays in the memory of this process.
+
+    Args:
+        workspace: The way to the book.
+        clock: The clock on which the workspace's book runs.
+
+    Attributes:
+        version: Grows with every change worth drawing.
+        entries: The steps run so far, in order.
+        verified: Whether the credentials as they are passed the connection test.
+        completer: What knows how a step may go on.
+    """
+
+    def __init__(self, workspace: Workspace, clock: StoppableClock) -> None:
+        self.workspace = workspace
+        self.version = 0
+        self.entries: list[Entry] = []
+        self.verified = False
+        self.completer = Completer(workspace.library)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._given = {name: _text(value) for name, value in workspace.connection.credentials}
+        self._method = next(
+            method
+            for method in workspace.book.authentications
+            if isinstance(method, BookCustomAuthenticationDescriptor) and method.id == workspace.connection.method
+        )
+
+    @property
+    def credentials(self) -> Sequence[CredentialDescriptor]:
+        """What the book wants to know to connect."""
+        return [credential for credential in self._method.credentials if credential.visible]
+
+    @property
+    def method(self) -> str:
+        """What the book calls its connection method."""
+        return str(self._method.name)
+
+    def has(self, credential: CredentialDescriptor) -> bool:
+        """Whether there is a value."""
+        return bool(self._given.get(credential.id))
+
+    def shown(self, credential: CredentialDescriptor) -> str:
+        """Return the value of a credential that may be shown; a sensitive one never leaves this object."""
+        return "" if is_sensitive(credential) else self._given.get(credential.id, "")
+
+    def enter(self, credential: CredentialDescriptor, value: str) -> None:
+        """Take a credential that a person typed."""
+        if value.strip() != self._given.get(credential.id):
+            self._given[credential.id] = value.strip()
+            self.verified = False
+            self._connect()
+
+    def test_connection(self) -> Failure | None:
+        """Let the book test the connection; return what it complains of, or None."""
+        try:
+            self.workspace.test_connection()
+        except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
+            self.verified = False
+            return Failure.of(error)
+        else:
+            self.verified = True
+            return None
+        finally:
+            self.version += 1
+
+    @property
+    def running(self) -> Entry | None:
+        """The step that runs now."""
+        last = self.entries[-1] if self.entries else None
+        return last if last and last.state == "running" else None
+
+    def start(self, text: str) -> Entry:
+        """Start a step in a thread of its own.
+
+        Raises:
+            NotUnderstood: It is no step.
+            RuntimeError: Another one runs.
+        """
+        step = self.workspace.library.read(text)
+        with self._lock:
+            if self.running:
+                raise RuntimeError(_NOT_FINISHED)
+            entry = Entry(len(self.entries) + 1, text, step)
+            self.entries.append(entry)
+            for old in self.entries[:-_MOST_ANSWERS]:
+                old.answer, old.requests = None, ()
+            self.version += 1
+            threading.Thread(target=self._run, args=(entry,), daemon=True).start()
+        return entry
+
+    def cancel(self) -> None:
+        """End the running step: at once while it waits, else before its next request."""
+        if entry := self.running:
+            entry.progress.stopping = True
+            self._clock.stop()
+            self.version += 1
+
+    def _run(self, entry: Entry) -> None:
+        amazon = self.workspace.amazon
+        before, began = len(amazon.requests) if amazon else 0, time.monotonic()
+        state = "answered"
+        with self._clock.step(), watched(self._listener(entry)):
+            if entry.progress.stopping:  # cancelled before it began
+                self._clock.stop()
+            try:
+                entry.answer = self.workspace.run(entry.step)
+                self.verified = True
+                entry.found = len(entry.answer) if isinstance(entry.answer, list) else 1
+            except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
+                state = "cancelled" if entry.progress.stopping else "failed"
+                entry.failure = Failure.of(error)
+        entry.seconds = time.monotonic() - began
+        entry.requests = amazon.requests[before:] if amazon else ()
+        entry.state = state
+        self.version += 1
+
+    def _listener(self, entry: Entry) -> Callable[[Event], None]:
+        progress = entry.progress
+
+        def listen(event: Event) -> None:
+            match event:
+                case PageRead(pages, orders):
+                    progress.waiting_for = ""
+                    progress.pages, progress.orders = pages, orders
+                case Waiting(seconds, operation, orders):
+                    progress.orders = orders
+                    progress.wait_seconds, progress.wait_ends = seconds, time.monotonic() + seconds
+                    progress.waiting_for = operation
+                case Notice(text):
+                    progress.notices.append(text)
+            self.version += 1
+
+        return listen
+
+    def _connect(self) -> None:
+        values = [
+            (credential.id, Sensitive(value) if value and is_sensitive(credential) else value)
+            for credential in self._method.credentials
+            for value in [self._given.get(credential.id, "")]
+        ]
+        self.workspace.connection = Connection(self._method.id, values)
+
+
+def is_sensitive(credential: CredentialDescriptor) -> bool:
+    """Whether nobody may read the credential over somebody's shoulder."""
+    return bool(credential.type == CredentialType.CREDENTIAL_TYPE_SENSITIVE_TEXT)
+
+
+def _text(value: Any) -> str:
+    return str(value.value) if isinstance(value, Sensitive) else str(value)

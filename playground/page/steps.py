@@ -1,0 +1,151 @@
+"""Where steps are written and run: the editor with its examples, the history, and the answer beside it."""
+
+from functools import partial
+from typing import Final
+
+from nicegui import ui
+
+from ..steps import Library, NotUnderstood
+from .answers import AnswerView
+from .editor import Editor
+from .failures import draw_failure, note
+from .hood import draw_hood
+from .live import LiveView
+from .markup import box, main_button, quiet, text
+from .orders import USUAL
+from .session import Entry, Session
+
+__all__ = ["StepsView", "examples_of"]
+
+_STATES: Final = {"answered": "good", "failed": "bad", "cancelled": "", "running": "busy"}
+
+
+def examples_of(library: Library) -> dict[str, str]:
+    """Return the documented steps, those of many orders first, each with what it is an example of."""
+    examples: dict[str, str] = {}
+    for _, procedure in sorted(library.procedures, key=lambda found: found[1].page_capable, reverse=True):
+        for example in procedure.examples:
+            examples.setdefault(example.snippet, example.description)
+    return examples
+
+
+class StepsView:
+    """The view; `refresh` draws what has changed in the session.
+
+    Args:
+        session: What runs steps and remembers them.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._examples = examples_of(session.workspace.library)
+        self._chosen = list(USUAL)
+        self._drawn: tuple[int, str] | None = None
+        self._selected: Entry | None = session.entries[-1] if session.entries else None
+        self._live: LiveView | None = None
+        first = self._selected.text if self._selected else next(iter(self._examples), "")
+        with box("div", "page"), box("div", "steps"):
+            with box("section", "composer", aria_label="Write a step"):
+                self._compose(first)
+                self._history = box("section", "panel past", aria_label="History of this session").mark("history")
+            self._pane = box("div", "answer")
+        self.refresh()
+
+    def equip(self) -> None:
+        """Add what only the browser can have; the page must be connected."""
+        self.editor.equip()
+
+    def refresh(self) -> None:
+        """Draw what has changed since the last time."""
+        running = self._session.running
+        self._run_button.set_enabled(not running)
+        entry = self._selected
+        state = (entry.number, entry.state) if entry else (0, "")
+        if state == self._drawn:
+            if self._live:
+                self._live.refresh()
+            return
+        self._drawn = state
+        self._draw_history()
+        self._draw(entry)
+
+    def _compose(self, first: str) -> None:
+        with box("section", "panel"):
+            with box("div", "bar"):
+                text("h2", "Step", "title grow")
+                with quiet("Examples", "expand_more").mark("examples"):
+                    self._examples_menu()
+            self.editor = Editor(self._session, self._run, first)
+            with box("div", "bar foot"):
+                self._run_button = main_button("Run", "play_arrow", self._run).props("dense").mark("run")
+                box("div", "grow")
+                with box("span", "keys muted small", aria_hidden="true"):
+                    for key, does in (("Ctrl Space", "completes"), ("Ctrl ↵", "runs")):
+                        text("kbd", key, "kbd")
+                        text("span", does)
+
+    def _examples_menu(self) -> None:
+        with ui.menu().props("anchor='bottom right' self='top right'"):
+            for number, (step, about) in enumerate(self._examples.items(), 1):
+                item = ui.menu_item(on_click=partial(self._take, step)).classes("menu-item")
+                item.mark(f"example-{number}")
+                with item, box("div"):
+                    text("div", about)
+                    text("div", " ".join(step.split()).partition(" amazon selling partner ")[2], "mono muted clipped")
+
+    def _take(self, step: str) -> None:
+        self.editor.write(step)
+
+    def _run(self) -> None:
+        if self._session.running:
+            return
+        try:
+            self._selected = self._session.start(self.editor.value)
+        except NotUnderstood as error:
+            self.editor.point_at(error)
+            return
+        self.editor.clear()
+        self.refresh()
+
+    def _select(self, entry: Entry) -> None:
+        self._selected = entry
+        self.editor.write(entry.text)
+        self.refresh()
+
+    def _draw_history(self) -> None:
+        self._history.clear()
+        self._history.classes("hidden") if not self._session.entries else self._history.classes(remove="hidden")
+        with self._history:
+            with box("div", "bar"):
+                text("h3", "History", "grow")
+            with box("div", "history"):
+                for entry in reversed(self._session.entries):
+                    chosen = "pick current" if entry is self._selected else "pick"
+                    button = box("button", chosen, type="button").on("click", partial(self._select, entry))
+                    with button.mark(f"entry-{entry.number}"):
+                        text("span", " ".join(entry.text.split()), "line")
+                        with box("span", "meta"):
+                            text("span", "", f"dot {_STATES[entry.state]}", aria_hidden="true")
+                            text("span", entry.outcome)
+
+    def _draw(self, entry: Entry | None) -> None:
+        self._live = None
+        self._pane.clear()
+        with self._pane:
+            if entry is None:
+                with box("div", "panel empty"):
+                    text("h2", "Run a step to see its answer")
+                    text("p", "Pick a documented example, or write your own: the editor completes what the book knows.")
+            elif entry.state == "running":
+                self._live = LiveView(self._session, entry)
+            elif entry.state == "cancelled":
+                read = f" {entry.progress.orders:,} orders had been read." if entry.progress.orders else ""
+                note("warn", "block", f"Cancelled.{read} Nothing is shown, because it would be incomplete.")
+            elif entry.failure:
+                draw_failure(entry.failure)
+            elif entry.answer is None:
+                note("warn", "history", "This answer is no longer kept. Run the step again.")
+            else:
+                AnswerView(entry, self._chosen)
+            if entry and entry.state != "running":
+                draw_hood(self._session.workspace.amazon, entry.requests)
