@@ -1,0 +1,95 @@
+"""Fixtures for the page: a session on a local Amazon, a simulated user, and a browser on a served page."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from playground.local_amazon.seed import generated_orders, seeded_orders
+from playground.page.browser import browsing, missing_program
+from playground.page.session import Session
+from playground.page.stopping import StoppableClock
+from playground.workspace import Workspace
+from tests.playground.page.support import Browser, used_by
+
+ROOT = Path(__file__).parents[3]
+
+MakeSession = Callable[..., Session]
+
+
+@pytest.fixture
+def make_session() -> Iterator[MakeSession]:
+    """Open sessions on a local Amazon with the seeded orders and some generated ones."""
+    with ExitStack() as stack:
+
+        def make(generated: int = 0, **options: object) -> Session:
+            now, clock = datetime.now(UTC), StoppableClock()
+            orders = seeded_orders(now) + generated_orders(generated, now)
+            return Session(stack.enter_context(Workspace.local(orders, clock=clock, **options)), clock)
+
+        yield make
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> Session:
+    return make_session()
+
+
+@pytest_asyncio.fixture
+async def user(session: Session):
+    """Somebody in front of the page, without a browser."""
+    async with used_by(session) as user:
+        yield user
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Start the command `workspace` with options; give the address of its page."""
+    with ExitStack() as stack:
+        yield lambda *options: stack.enter_context(_served(*options))
+
+
+@pytest.fixture(scope="session")
+def address(serve) -> str:
+    """The address of a page with a month of orders."""
+    return serve("--generate", "120")
+
+
+@pytest.fixture(scope="session")
+def driver():
+    if missing := missing_program():
+        pytest.skip(f"The page is tried in a real browser, and {missing} is not installed here")
+    # Selenium logs all that it reads from the page, buyers too; it is the test's tool, and no part of the playground.
+    logging.getLogger("selenium").setLevel(logging.WARNING)
+    with browsing() as driver:
+        yield driver
+
+
+@pytest.fixture
+def browser(driver, address: str) -> Browser:
+    """A browser that has just opened the page."""
+    return Browser(driver, address).open()
+
+
+@contextmanager
+def _served(*options: str) -> Iterator[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as program:
+        try:
+            line = program.stdout.readline()
+            assert line.startswith("The workspace is at http://127.0.0.1:"), program.stderr.read()
+            yield line.split()[4]
+        finally:
+            program.terminate()
+            _, told = program.communicate(timeout=20)
+    assert told == ""

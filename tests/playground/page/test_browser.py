@@ -1,0 +1,191 @@
+"""The page in a real browser: what only a browser can tell."""
+
+import json
+import re
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from playground.local_amazon import DEMONSTRATION_SELLER
+from tests.playground.page.support import ONE, Browser
+
+SECRET = re.compile(r"Atz[ar]\||Atz\.sprdt|amzn1\.oa2-cs")
+
+
+def statuses(browser):
+    """Return the statuses in the table."""
+    return {row.split("\t")[1].strip() for row in browser.texts(".orders tbody tr")}
+
+
+def complete(browser, step, offered):
+    """Write a step, and accept with the keyboard what completion offers."""
+
+    def accepted():
+        browser.write(step, run=False)
+        browser.see(".cm-tooltip-autocomplete li", offered)
+        # In its first moment completion takes no key, so that nobody accepts what was not yet seen.
+        time.sleep(0.2)
+        editor = browser.all(".cm-content")[0]
+        editor.send_keys(Keys.ENTER)
+        return editor.text.endswith(offered)
+
+    browser.wait(accepted)
+
+
+def messages(driver):
+    """Return what the browser asked for and what went over websockets, since the last time."""
+    events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    asked += [event["params"]["url"] for event in events if event["method"] == "Network.webSocketCreated"]
+    frames = [
+        event["params"]["response"]["payloadData"]
+        for event in events
+        if event["method"] in {"Network.webSocketFrameReceived", "Network.webSocketFrameSent"}
+    ]
+    return asked, frames
+
+
+def test_connecting_says_so_in_place_and_no_secret_travels(browser):
+    messages(browser.driver)  # What somebody typed before did travel.
+    browser.open()
+    browser.view("Connection")
+    for label in ("Refresh Token", "Client ID", "Client Secret"):
+        assert browser.see("label", label).get_attribute("for")
+    browser.click("button", "Test connection")
+    browser.see(".note.good", "accepts these credentials")
+    browser.see("header [role=status]", "connected")
+
+    asked, frames = messages(browser.driver)
+    assert frames
+    network = [urlsplit(url).netloc for url in asked if url.startswith(("http", "ws"))]
+    assert set(network) == {urlsplit(browser.address).netloc}
+    assert not [text for text in (*asked, *frames, browser.driver.page_source) if SECRET.search(text)]
+
+
+def test_a_wrong_secret_is_told_in_place_and_not_kept_on_the_page(browser):
+    browser.view("Connection")
+    field = browser.see("#credential-client_secret")
+    assert field.get_attribute("type") == "password"
+    try:
+        field.send_keys("amzn1.oa2-cs.v1.wrong", Keys.ENTER)
+        browser.see(".note.bad .sentence")
+        browser.wait(lambda: field.get_attribute("value") == "")
+        browser.see("header [role=status]", "not tested")
+        assert "v1.wrong" not in browser.driver.page_source
+    finally:
+        field.send_keys(DEMONSTRATION_SELLER.client_secret, Keys.ENTER)
+        browser.see("header [role=status]", "connected")
+
+
+def test_a_documented_step_is_picked_and_answered_as_table_and_charts(browser):
+    browser.view("Steps")
+    browser.click("button", "Examples")
+    browser.click(".q-menu .q-item", "Get orders created after a specific date")
+    browser.click("button", "Run")
+    browser.see(".answer h2", "100 orders")
+    browser.wait(lambda: len(browser.all(".chart svg")) == 3)
+    assert len(browser.all(".orders tbody tr")) == 25
+    assert browser.all(".orders .absent")
+
+    first = browser.texts(".orders tbody tr")[0]
+    browser.click(".orders th", "purchase date")
+    browser.wait(lambda: browser.texts(".orders tbody tr")[0] != first)
+    browser.see("input[type=search]").send_keys("unshipped")
+    browser.wait(lambda: statuses(browser) == {"Unshipped"})
+
+
+def test_a_filter_is_completed_by_the_keyboard_alone_and_reaches_amazon(browser):
+    complete(browser, "retrieve orders whose order sta", "order status")
+    editor = browser.all(".cm-content")[0]
+    editor.send_keys('is "Unshipped"', Keys.ESCAPE)
+    editor.send_keys(Keys.CONTROL, Keys.ENTER)
+    browser.wait(lambda: statuses(browser) == {"Unshipped"})
+    browser.click(".hood summary")
+    browser.see(".hood .param", "OrderStatuses=Unshipped")
+    assert not SECRET.search(browser.see(".hood").text)
+
+    editor = browser.all(".cm-content")[0]
+    editor.send_keys(Keys.TAB)  # The editor keeps nobody in.
+    assert browser.driver.switch_to.active_element.text.strip().endswith("Run")
+
+
+def test_errors_are_told_where_they_are(browser):
+    browser.write('retrieve orders whose ordr status is "x"')
+    assert browser.see(".wrong").text == "ordr"
+    browser.see("[role=alert]", 'Did you mean "order status"?')
+
+    browser.write(ONE.replace("1390916", "0000000"))
+    browser.see(".note.bad .kind", "Not found")
+    browser.see(".note.bad", "Check the order id in Seller Central")
+    assert not browser.all(".facts")
+    browser.click(".note.bad summary", "Diagnostics")
+    browser.see(".facts dd", "getOrder")
+
+
+def test_a_chart_shows_the_answer_and_a_click_on_it_narrows_the_table(browser):
+    browser.write("retrieve orders with the limit is 60")
+    browser.see(".answer h2", "60 orders")
+    chart = browser.see(".chart", "Orders by day and status")
+    figures = dict(key.text.split() for key in chart.find_elements(By.CSS_SELECTOR, "button.key"))
+    assert sum(int(figure) for figure in figures.values()) == 60
+    browser.click(".chart button.key", "Unshipped")
+    browser.wait(lambda: statuses(browser) == {"Unshipped"})
+    browser.see("[role=status]", f"{figures['Unshipped']} of 60")
+    browser.click(".chip button")
+    browser.wait(lambda: len(browser.all(".orders tbody tr")) == 25)
+
+
+def test_a_wait_for_quota_counts_down_and_can_be_cancelled(serve, driver):
+    browser = Browser(driver, serve("--generate", "2100")).open()
+    browser.write("retrieve orders")
+    browser.see(".live", "2,000 orders on 20 pages so far")
+    first = browser.see(".live", "Waiting for Amazon's quota of getOrders").text
+    browser.wait(lambda: browser.see(".live").text != first)
+    browser.click("button", "Cancel")
+    browser.see(".note.warn", "Cancelled. 2,000 orders had been read.")
+    browser.write(ONE)
+    browser.see("article h2", "902-3159896-1390916")
+
+
+def test_on_a_phone_nothing_is_cut_off_and_each_order_is_a_block(browser):
+    browser.size(390, 844)
+    width = "return document.scrollingElement.scrollWidth"
+    assert browser.driver.execute_script(width) == 390
+    browser.write("retrieve orders with the limit is 5")
+    browser.wait(lambda: len(browser.all("dl.row-card")) == 5)
+    assert browser.driver.execute_script(width) == 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_system_in_light_and_dark_and_a_button_turns_it_over(browser, scheme):
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    try:
+        browser.open()
+        dark = "return document.body.classList.contains('body--dark')"
+        browser.wait(lambda: browser.driver.execute_script(dark) == (scheme == "dark"))
+        browser.wait(lambda: browser.all(".cm-content[aria-label=Step]") or browser.view("Steps"))
+        browser.click("[aria-label='Light or dark']")
+        browser.wait(lambda: browser.driver.execute_script(dark) != (scheme == "dark"))
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_whatever_can_be_used_has_a_name(browser):
+    browser.write("retrieve orders with the limit is 7")
+    browser.see(".answer h2", "7 orders")
+    used = "button, input, [role=textbox], a, summary, [role=img]:not([aria-hidden=true])"
+    nameless = [element.get_attribute("outerHTML") for element in browser.all(used) if not element.accessible_name]
+    assert nameless == []
+
+
+def test_an_order_opens_as_a_card_and_escape_closes_it(browser):
+    browser.write("retrieve orders with the limit is 6")
+    browser.see(".answer h2", "6 orders")
+    browser.click(".orders .link")
+    browser.see(".sheet h3", "Shipping address")
+    browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    browser.wait(lambda: not browser.all(".sheet"))

@@ -1,0 +1,59 @@
+"""The command `workspace`: what it needs, what it prints, and how it ends."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+# A shell has what it starts in the background ignore Ctrl-C, and that is inherited by whatever runs these tests.
+RUN = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); import playground.__main__ as it; "
+WITHOUT_NICEGUI = "import sys; sys.modules['nicegui'] = None; import playground.__main__ as it; "
+
+
+def run(before, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", f"{before} sys.exit(it.main({list(arguments)!r}))"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_nicegui_it_says_how_to_install_it():
+    ended = run(WITHOUT_NICEGUI, "workspace")
+    assert ended.returncode == 2
+    assert "make workspace" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_all_other_commands_work_without_nicegui():
+    ended = run(WITHOUT_NICEGUI, "orders", "--limit", "1", "--format", "csv")
+    assert (ended.returncode, len(ended.stdout.splitlines())) == (0, 2)
+
+
+def test_a_port_that_is_taken_is_an_error_of_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run(RUN, "workspace", "--no-browser", "--port", str(taken.getsockname()[1]))
+    assert ended.returncode == 1
+    assert "in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_it_serves_until_ctrl_c():
+    command = [sys.executable, "-c", f"{RUN} sys.exit(it.main(['workspace', '--no-browser', '--generate', '0']))"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as program:
+        try:
+            told = program.stdout.readline()
+            assert told.startswith("The workspace is at http://127.0.0.1:")
+            assert "It asks the local Amazon at http://127.0.0.1:" in told
+            program.send_signal(signal.SIGINT)
+            rest, errors = program.communicate(timeout=30)
+        finally:
+            program.kill()
+    assert (program.returncode, rest, errors) == (0, "Stopped.\n", "")

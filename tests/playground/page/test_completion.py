@@ -1,0 +1,114 @@
+"""Completion: it offers what the reader of steps takes, and nothing else."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kognitos.bdk.runtime.client import Client
+
+from playground.host import Host
+from playground.page.completion import Completer
+from playground.steps import Library, NotUnderstood
+
+ORDERS = "retrieve orders from amazon selling partner"
+
+
+@pytest.fixture(scope="module")
+def library():
+    with Host() as host:
+        yield Library.of(Client.from_url(host.url, insecure=True))
+
+
+@pytest.fixture(scope="module")
+def complete(library):
+    completer = Completer(library)
+
+    def complete(before):
+        found = completer.complete(before)
+        return [before[: len(before) - found.letters] + phrase.text for phrase in found.phrases]
+
+    return complete
+
+
+def test_a_step_begins_with_what_the_book_can_do(complete):
+    assert complete("") == ["retrieve an order from amazon selling partner", ORDERS]
+    assert complete("retrieve o") == [ORDERS]
+
+
+def test_behind_the_opening_come_a_filter_and_the_inputs(complete):
+    assert complete(f"{ORDERS} ") == [f"{ORDERS} whose", f"{ORDERS} with"]
+
+
+def test_a_filter_takes_every_attribute_and_every_part(complete, library):
+    offered = complete(f"{ORDERS} whose ")
+    attributes = library.read(ORDERS).attributes
+    for name, parts in attributes.items():
+        words = name.replace("_", " ")
+        assert f"{ORDERS} whose {words}" in offered
+        for part in parts:
+            assert f"{ORDERS} whose {words}'s {part.replace('_', ' ')}" in offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("whose is prem", "whose is premium order"),
+        ("whose order sta", "whose order status"),
+        ("whose SHIPPING ADDRESS'S CI", "whose shipping address's city"),
+        ("whose is prime is t", "whose is prime is true"),
+        ("whose is prime is not f", "whose is prime is not false"),
+        ("whose order status is o", "whose order status is one of"),
+        ('whose order status is "Unshipped" an', 'whose order status is "Unshipped" and whose'),
+        ("with the cr", "with the createdafter is"),
+        ("with\n    the limit is 10\n    the o", "with\n    the limit is 10\n    the offset is"),
+        ('with the marketplace is "G', 'with the marketplace is "GB"'),
+    ],
+)
+def test_what_is_begun_is_completed(complete, typed, completed):
+    assert complete(f"{ORDERS} {typed}") == [f"{ORDERS} {completed}"]
+
+
+def test_true_and_false_are_offered_for_yes_or_no_only(complete):
+    assert complete(f"{ORDERS} whose is prime is ") == [
+        f"{ORDERS} whose is prime is {word}" for word in ("true", "false")
+    ]
+    assert not any(found.endswith("true") for found in complete(f"{ORDERS} whose order status is "))
+
+
+def test_an_enum_offers_its_members(complete):
+    offered = complete(f"{ORDERS} with the marketplace is ")
+    assert f'{ORDERS} with the marketplace is "US"' in offered
+    assert len(offered) == 24
+
+
+def test_the_procedure_of_one_order_has_no_limit_and_no_filter(complete):
+    offered = complete("retrieve an order from amazon selling partner ")
+    assert offered == ["retrieve an order from amazon selling partner with"]
+    assert [found.rpartition("with ")[2] for found in complete(f"{offered[0]} ")] == [
+        "the marketplace is",
+        "the order id is",
+    ]
+
+
+@pytest.mark.parametrize("typed", ["whose order total's ", 'whose order status is "Uns', "whose nonsense ", "wither "])
+def test_where_nothing_is_known_nothing_is_offered(complete, typed):
+    assert complete(f"{ORDERS} {typed}") == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=8))
+def test_whatever_is_taken_the_reader_understands_it(complete, library, choices):
+    step = ""
+    for choice in choices:
+        offered = complete(step)
+        if not offered:
+            break
+        step = f"{offered[choice % len(offered)]} "
+        assert word_not_understood(library, step) == "", step  # At most it ends too early.
+
+
+def word_not_understood(library, step):
+    try:
+        library.read(step)
+    except NotUnderstood as error:
+        return error.word
+    return ""

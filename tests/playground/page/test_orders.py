@@ -1,0 +1,121 @@
+"""Rows and cells: what is absent looks absent, and sorting and filtering do what a person expects."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.page.orders import Column, Facets, brief, columns_of, filtered, shown, value_of
+
+ATTRIBUTES = {
+    "amazon_order_id": (),
+    "order_status": (),
+    "purchase_date": (),
+    "order_total": (),
+    "is_prime": (),
+    "number_of_items_shipped": (),
+    "shipping_address": ("city", "country_code"),
+}
+
+
+def order(identifier, **given):
+    return {**dict.fromkeys(ATTRIBUTES), "amazon_order_id": identifier, **given}
+
+
+def ids(orders):
+    return [found["amazon_order_id"] for found in orders]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (0, "0"),
+        (False, "no"),
+        (True, "yes"),
+        ("", ""),
+        ("None", "None"),
+        ({"currency_code": "USD", "amount": "12.50"}, "12.50 USD"),
+        ({"currency_code": "USD", "amount": None}, "USD"),
+        ({"some_key": "a", "other": None}, "some key: a"),
+        (["Standard", "COD"], "Standard; COD"),
+        ([{"amount": "1", "currency_code": "JPY"}, {"amount": "2", "currency_code": "JPY"}], "1 JPY; 2 JPY"),
+    ],
+)
+def test_a_cell_shows_a_value_in_words(value, text):
+    assert shown(value) == text
+
+
+def test_a_date_is_cut_to_the_minute_and_other_text_is_not():
+    assert brief("purchase_date", "2026-11-24T03:40:01Z") == "2026-11-24 03:40"
+    assert brief("purchase_date", "tomorrow") == "tomorrow"
+    assert brief("ship_service_level", "2026-11-24T03:40:01Z") == "2026-11-24T03:40:01Z"
+
+
+def test_columns_are_attributes_and_parts_and_the_keys_that_json_has():
+    orders = [order("1"), order("2", order_total={"currency_code": "USD", "amount": "1.00"})]
+    names = [column.name for column in columns_of(ATTRIBUTES, orders)]
+    assert names[3:6] == ["order_total", "order_total.currency_code", "order_total.amount"]
+    assert names[-3:] == ["shipping_address", "shipping_address.city", "shipping_address.country_code"]
+
+
+def test_a_column_is_called_as_in_a_step():
+    assert Column("shipping_address", "country_code").label == "shipping address's country code"
+    assert Column("order_status").label == "order status"
+
+
+def test_a_part_of_what_is_absent_is_absent():
+    assert value_of(order("1"), Column("shipping_address", "city")) is None
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_absent_values_come_last_in_either_direction(descending):
+    orders = [order("1"), order("2", order_status="Shipped"), order("3", order_status="Pending")]
+    found = filtered(orders, [Column("order_status")], Facets(), "order_status", descending=descending)
+    assert ids(found) == (["2", "3", "1"] if descending else ["3", "2", "1"])
+
+
+def test_amounts_are_sorted_by_size_within_a_currency():
+    totals = [("1", "100.00", "USD"), ("2", "9.50", "USD"), ("3", "20", "EUR"), ("4", "1000", "USD")]
+    orders = [order(number, order_total={"amount": amount, "currency_code": code}) for number, amount, code in totals]
+    assert ids(filtered(orders, [Column("order_total")], Facets(), "order_total")) == ["3", "2", "1", "4"]
+    amounts = [Column("order_total", "amount")]
+    assert ids(filtered(orders, amounts, Facets(), "order_total.amount")) == ["2", "3", "1", "4"]
+
+
+def test_numbers_are_sorted_by_size():
+    orders = [order(str(count), number_of_items_shipped=count) for count in (10, 9, 100)]
+    column = Column("number_of_items_shipped")
+    assert ids(filtered(orders, [column], Facets(), column.name)) == ["9", "10", "100"]
+
+
+def test_letters_are_looked_for_in_the_columns_that_are_shown():
+    orders = [order("1", shipping_address={"city": "Boise", "country_code": "US"}), order("2", order_status="boise")]
+    assert ids(filtered(orders, [Column("shipping_address", "city")], Facets(" BOISE "))) == ["1"]
+    assert ids(filtered(orders, [Column("order_status")], Facets("boise"))) == ["2"]
+    assert ids(filtered(orders, [], Facets("boise"))) == []
+
+
+def test_what_is_picked_in_charts_holds_together():
+    orders = [
+        order("1", purchase_date="2026-11-24T03:40:01Z", order_status="Shipped"),
+        order("2", purchase_date="2026-11-24T05:40:01Z", order_status="Pending"),
+        order("3", purchase_date="2026-11-23T05:40:01Z", order_status="Shipped"),
+        order("4", purchase_date="2026-11-23T05:40:01Z"),
+    ]
+    assert ids(filtered(orders, [], Facets(picked={"day": "2026-11-24", "order_status": "Shipped"}))) == ["1"]
+    assert ids(filtered(orders, [], Facets(picked={"order_status": "—"}))) == ["4"]
+
+
+values = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False).map(str)
+totals = st.fixed_dictionaries(
+    {"amount": st.none() | st.text(max_size=5) | st.integers().map(str), "currency_code": st.just("USD")}
+)
+
+
+@given(st.lists(values | totals), st.booleans())
+def test_any_values_can_be_sorted_and_none_is_lost(found, descending):
+    orders = [order(str(number), order_total=value) for number, value in enumerate(found)]
+    by = filtered(orders, [Column("order_total")], Facets(), "order_total", descending=descending)
+    assert sorted(ids(by)) == sorted(ids(orders))
+    absent = [value_of(one, Column("order_total")) is None for one in by]
+    assert absent == sorted(absent)

@@ -1,0 +1,210 @@
+"""The page without a browser: what a person sees and does."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from nicegui import ui
+
+from playground.local_amazon import DEMONSTRATION_SELLER
+from playground.page.markup import Text
+from tests.playground.page.support import ONE, one, until, used_by
+
+pytestmark = pytest.mark.asyncio
+
+
+async def run(user, session, step):
+    """Write a step and run it, until its end is drawn."""
+    one(user, "step").set_value(step)
+    user.find(marker="run").click()
+    if session.running or session.entries:
+        entry = session.entries[-1]
+        until(lambda: entry.state != "running")
+    await user.should_see(marker="hood", retries=50)
+
+
+async def test_the_form_is_drawn_from_what_the_book_says(user, session):
+    for credential in session.credentials:
+        await user.should_see(credential.label)
+        await user.should_see(credential.description)
+    assert one(user, "credential-client_id").value == DEMONSTRATION_SELLER.client_id
+
+
+async def test_secrets_are_masked_kept_and_not_in_the_page(user, session):
+    for name in ("refresh_token", "client_secret"):
+        field = one(user, f"credential-{name}")
+        assert (field.value, field.props["type"]) == ("", "password")
+        assert "kept in memory" in field.props["placeholder"]
+    everything = json.dumps([element.props for element in user.client.elements.values()], default=str)
+    assert DEMONSTRATION_SELLER.client_id in everything
+    assert not re.search(r"Atz[ar]\||amzn1\.oa2-cs", everything)
+
+
+async def test_the_connection_test_says_what_the_book_says_in_place(user, session):
+    user.find(marker="test-connection").click()
+    await user.should_see("accepts these credentials", retries=50)
+    await user.should_see("connected", retries=50)
+
+    user.find(marker="credential-client_secret").type("amzn1.oa2-cs.v1.wrong").trigger("keydown.enter")
+    await user.should_see(marker="failure", retries=50)
+    assert one(user, "credential-client_secret").value == ""
+    await user.should_see("not tested", retries=50)
+    await user.should_not_see("wrong")
+
+
+async def test_the_documented_steps_can_be_picked(user, session):
+    documented = {
+        example.snippet: example.description
+        for _, procedure in session.workspace.library.procedures
+        for example in reversed(procedure.examples)
+    }
+    picked = {}
+    for number in range(1, len(documented) + 1):
+        user.find(marker="examples").click()
+        example = one(user, f"example-{number}")
+        user.find(marker=f"example-{number}").click()
+        picked[one(user, "step").value] = next(text.text for text in example.descendants() if isinstance(text, Text))
+    assert picked == documented
+
+
+async def test_orders_are_a_table_with_charts_and_a_count(user, session):
+    await run(user, session, "retrieve orders")
+    orders = session.entries[-1].answer
+    await user.should_see(f"{len(orders)} orders")
+    assert len(user.find(marker="chart").elements) == 3
+    rows = one(user, "orders").rows
+    assert [row["id"] for row in rows] == [order["amazon_order_id"] for order in orders[:25]]
+
+
+async def test_absent_values_are_absent_in_the_table_and_not_words(user, session):
+    await run(user, session, 'retrieve orders whose order status is "Pending"')
+    [row] = one(user, "orders").rows
+    assert row["order_total"] is None
+    assert row["shipping_address.city"] is None
+    assert row["is_prime"] == "no"
+
+
+async def test_rows_are_sorted_filtered_and_cut_into_pages_on_the_server(make_session):
+    session = make_session(60)
+    async with used_by(session) as user:
+        await run(user, session, "retrieve orders")
+        table = one(user, "orders")
+        pagination = {**table.pagination, "sortBy": "purchase_date", "descending": False, "page": 2}
+        user.find(marker="orders").trigger("request", {"pagination": pagination})
+        dates = [row["purchase_date"] for row in table.rows]
+        assert dates == sorted(dates)
+        assert table.pagination["rowsNumber"] == len(session.entries[-1].answer)
+
+        user.find(marker="filter").type("pending")
+        assert {row["order_status"] for row in table.rows} <= {"Pending", "PendingAvailability"}
+        assert table.pagination["page"] == 1
+        await user.should_see(f"{len(table.rows)} of {len(session.entries[-1].answer)}")
+
+
+async def test_columns_are_chosen_and_stay_chosen_for_the_next_answer(user, session):
+    await run(user, session, "retrieve orders")
+    user.find(marker="columns").click()
+    user.find(marker="column-buyer_info.buyer_email").click()
+    user.find(marker="column-is_prime").click()
+    names = [column["name"] for column in one(user, "orders").columns]
+    assert "buyer_info.buyer_email" in names
+    assert "is_prime" not in names
+    await run(user, session, "retrieve orders with the limit is 5")
+    assert [column["name"] for column in one(user, "orders").columns] == names
+
+
+async def test_one_order_is_a_card_with_its_parts_and_absent_ones_are_dashes(user, session):
+    await run(user, session, ONE)
+    await user.should_see(marker="card")
+    await user.should_see("902-3159896-1390916")
+    for part in ("Shipping address", "Buyer info", "Default ship from location address"):
+        await user.should_see(part)
+    await user.should_see("—")
+    await user.should_not_see("None")
+
+
+async def test_an_order_of_the_table_opens_as_a_card(user, session):
+    await run(user, session, "retrieve orders with the limit is 5")
+    order = session.entries[-1].answer[2]
+    user.find(marker="orders").trigger("open", order["amazon_order_id"])
+    await user.should_see(marker="sheet")
+    await user.should_see("Automated shipping settings")
+
+
+async def test_answers_are_saved_as_csv_and_json(user, session):
+    await run(user, session, "retrieve orders")
+    answer = session.entries[-1].answer
+    user.find(marker="export-csv").click()
+    saved = await user.download.next()
+    assert saved.status_code == 200
+    rows = list(csv.DictReader(io.StringIO(saved.content.decode("utf-8-sig"))))
+    assert [row["amazon_order_id"] for row in rows] == [order["amazon_order_id"] for order in answer]
+
+    user.find(marker="export-json").click()
+    assert json.loads((await user.download.next()).content) == answer
+
+
+async def test_no_orders_are_told_as_that(user, session):
+    await run(user, session, 'retrieve orders whose order status is "Nonsense"')
+    await user.should_see(marker="empty")
+    await user.should_see("No orders")
+
+
+async def test_an_error_shows_sentence_cure_and_folded_diagnostics(user, session):
+    await run(user, session, ONE.replace("1390916", "0000000"))
+    await user.should_see("Amazon does not know this order in the region of the marketplace.")
+    await user.should_see("Check the order id in Seller Central")
+    assert "open" not in one(user, "diagnostics").props
+    await user.should_see("request id")
+
+
+async def test_the_word_that_is_not_understood_is_marked_with_its_hint(user, session):
+    one(user, "step").set_value('retrieve orders\n    whose ordr status is "x"')
+    user.find(marker="run").click()
+    await user.should_see('Did you mean "order status"?')
+    assert [mark["class"] for mark in one(user, "step").decorations] == ["wrong"]
+    [mark] = one(user, "step").decorations
+    assert one(user, "step").value[mark["from"] : mark["to"]] == "ordr"
+    assert session.entries == []
+
+
+async def test_a_step_that_ends_too_early_is_marked_at_its_end_once_it_is_run(user, session):
+    one(user, "step").set_value("retrieve orders whose")
+    assert one(user, "step").decorations == []
+    user.find(marker="run").click()
+    [mark] = one(user, "step").decorations
+    assert (mark["kind"], mark["position"]) == ("widget", len("retrieve orders whose"))
+
+
+async def test_while_somebody_writes_only_what_is_behind_is_marked(user, session):
+    one(user, "step").set_value("retrieve orders whose ordr")
+    assert one(user, "step").decorations == []
+    one(user, "step").set_value('retrieve orders whose ordr status is "x"')
+    assert len(one(user, "step").decorations) == 1
+    one(user, "step").set_value('retrieve orders whose order status is "x"')
+    assert one(user, "step").decorations == []
+
+
+async def test_the_history_brings_back_a_step_and_its_answer(user, session):
+    await run(user, session, "retrieve orders with the limit is 3")
+    await run(user, session, ONE)
+    await user.should_see(marker="card")
+    user.find(marker="entry-1").click()
+    await user.should_see("3 orders")
+    assert one(user, "step").value == "retrieve orders with the limit is 3"
+
+
+async def test_under_the_hood_a_filter_that_amazon_answers_is_seen(user, session):
+    await run(user, session, 'retrieve orders whose order status is "Unshipped"')
+    await user.should_see("OrderStatuses=")
+    await user.should_see("Unshipped")
+    await user.should_see("19 of 20")
+
+
+async def test_a_page_that_is_opened_anew_shows_the_last_answer(user, session):
+    await run(user, session, "retrieve orders with the limit is 3")
+    await user.open("/")
+    await user.should_see("3 orders")
+    assert isinstance(one(user, "orders"), ui.table)

@@ -1,0 +1,149 @@
+"""Who may speak to the page: itself, and nobody else."""
+
+import asyncio
+import http.client
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from playground.page import app
+from playground.page.security import OwnRequestsOnly, own_hosts
+
+OWN = {"host": "127.0.0.1:8765", "origin": "http://127.0.0.1:8765"}
+
+
+def status(kind="http", method="GET", **headers):
+    """Send one request through the guard; return its status, or how a websocket ended."""
+    sent = []
+
+    async def answer(scope, receive, send):
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await send({"type": "websocket.accept"})
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    found = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items() if value is not None]
+    scope = {"type": kind, "method": method, "path": "/", "query_string": b"", "headers": found}
+    asyncio.run(OwnRequestsOnly(answer, own_hosts(8765))(scope, receive, send))
+    return sent[0].get("status", sent[0]["type"])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "LOCALHOST:8765", "[::1]:8765"])
+def test_this_machine_has_several_names(host):
+    assert status(host=host) == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.test", "evil.test:8765", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8765.evil.test", None]
+)
+def test_a_foreign_host_is_refused(host):
+    assert status(host=host) == 403
+    assert status("websocket", host=host, origin=OWN["origin"]) == "websocket.close"
+
+
+@pytest.mark.parametrize("origin", ["http://evil.test", "https://127.0.0.1:8765", "http://127.0.0.1:8766", "null", ""])
+def test_a_foreign_origin_is_refused(origin):
+    assert status(host=OWN["host"], origin=origin) == 403
+    assert status(method="POST", host=OWN["host"], origin=origin) == 403
+    assert status("websocket", host=OWN["host"], origin=origin) == "websocket.close"
+
+
+def test_the_page_itself_may_do_everything():
+    assert status(**OWN) == 200
+    assert status(method="POST", **OWN) == 200
+    assert status("websocket", **OWN) == "websocket.accept"
+
+
+def test_what_changes_something_has_to_tell_where_it_comes_from():
+    assert status(method="POST", host=OWN["host"]) == 403
+    assert status("websocket", host=OWN["host"]) == "websocket.close"
+
+
+def test_a_foreign_page_may_lead_here_but_not_load_anything_from_here():
+    assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="navigate") == 200
+    assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="no-cors") == 403
+
+
+def test_port_80_needs_no_number():
+    assert "localhost" in own_hosts(80)
+    assert "localhost" not in own_hosts(8080)
+
+
+def asked(address, method="GET", path="/", **headers):
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    try:
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        return response, response.read().decode()
+    finally:
+        connection.close()
+
+
+def test_the_served_page_is_guarded_and_tells_browsers_to_load_nothing_from_elsewhere(address):
+    response, page = asked(address)
+    assert response.status == 200
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert not re.search(r"Atz[ar]\||amzn1\.oa2-cs", page)
+    assert asked(address, Host="evil.test")[0].status == 403
+    assert asked(address, Origin="http://evil.test")[0].status == 403
+    assert asked(address, "POST", "/completions")[0].status == 403
+
+
+@pytest.mark.parametrize(("origin", "answer"), [(None, 403), ("http://evil.test", 403), ("own", 101)])
+def test_the_served_websocket_is_guarded(address, origin, answer):
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        **({"Origin": address if origin == "own" else origin} if origin else {}),
+    }
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection.request("GET", "/_nicegui_ws/socket.io/?EIO=4&transport=websocket", headers=headers)
+    assert connection.getresponse().status == answer
+    connection.close()
+
+
+def test_the_page_listens_on_loopback_only(address):
+    assert urlsplit(address).hostname == "127.0.0.1"
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("mode", [":root", "body.body--dark"])
+@pytest.mark.parametrize(
+    ("ink", "grounds"),
+    [
+        ("text", ("bg", "surface", "sunken", "accent-soft", "bad-soft", "warn-soft", "good-soft")),
+        ("muted", ("bg", "surface", "sunken", "accent-soft")),
+        ("accent", ("bg", "surface", "sunken")),
+        ("on-accent", ("accent",)),
+        ("bad", ("surface", "bad-soft")),
+        ("warn", ("warn-soft",)),
+        ("good", ("good-soft",)),
+    ],
+)
+def test_text_stands_out_from_its_ground_as_accessibility_asks(mode, ink, grounds):
+    sheet = Path(app.__file__).with_name("style.css").read_text("utf-8")
+    block = sheet.partition(f"{mode} {{")[2].partition("}")[0]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+    for ground in grounds:
+        assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)

@@ -1,0 +1,103 @@
+"""The session: credentials stay inside, errors are taken apart, answers are kept for a while."""
+
+import pytest
+
+from playground.local_amazon import DEMONSTRATION_SELLER
+from playground.page.session import Failure, Session, is_sensitive
+from playground.page.stopping import StoppableClock
+from playground.steps import NotUnderstood
+from playground.workspace import CREDENTIALS, Workspace
+from tests.playground.page.support import ONE, until
+
+
+def finished(entry):
+    until(lambda: entry.state != "running")
+    return entry
+
+
+def credential(session, name):
+    return next(found for found in session.credentials if found.id == name)
+
+
+def test_a_session_begins_with_the_demonstration_credentials(session):
+    assert [found.label for found in session.credentials] == ["Refresh Token", "Client ID", "Client Secret"]
+    assert all(session.has(found) for found in session.credentials)
+    assert session.test_connection() is None
+    assert session.verified
+
+
+def test_a_sensitive_credential_is_not_shown(session):
+    shown = {found.id: session.shown(found) for found in session.credentials}
+    assert shown == {"refresh_token": "", "client_id": DEMONSTRATION_SELLER.client_id, "client_secret": ""}
+    assert [is_sensitive(found) for found in session.credentials] == [True, False, True]
+
+
+def test_a_wrong_secret_is_told_in_the_words_of_the_book(session):
+    session.test_connection()
+    session.enter(credential(session, "client_secret"), "amzn1.oa2-cs.v1.wrong")
+    assert not session.verified
+    failure = session.test_connection()
+    assert "Client" in failure.sentence
+    assert "wrong" not in repr(failure)
+    assert not session.verified
+
+
+def test_blanks_around_a_pasted_credential_do_not_count(session):
+    session.enter(credential(session, "client_secret"), f"  {DEMONSTRATION_SELLER.client_secret}\n")
+    assert session.test_connection() is None
+
+
+def test_a_session_on_the_real_amazon_may_begin_without_credentials():
+    clock = StoppableClock()
+    with Workspace.real(
+        {CREDENTIALS["client_id"]: "amzn1.application-oa2-client.1"}, clock=clock, incomplete=True
+    ) as it:
+        session = Session(it, clock)
+        assert [session.has(found) for found in session.credentials] == [False, True, False]
+        assert session.test_connection().sentence  # Nothing is sent: the book sees at once that it is incomplete.
+
+
+def test_steps_are_answered_one_after_the_other(session):
+    entry = finished(session.start("retrieve orders with the limit is 3"))
+    assert (entry.state, entry.outcome, entry.found) == ("answered", "3 orders", 3)
+    assert session.verified
+    assert session.running is None
+    assert len(entry.requests) == 3
+
+
+def test_only_one_step_runs_at_a_time(make_session):
+    session = make_session(2100)
+    entry = session.start("retrieve orders")
+    until(lambda: entry.progress.waiting_for)
+    with pytest.raises(RuntimeError, match="Another step is running"):
+        session.start("retrieve orders")
+    session.cancel()
+    finished(entry)
+    assert len(session.entries) == 1
+
+
+def test_a_step_that_is_not_understood_is_no_entry(session):
+    with pytest.raises(NotUnderstood):
+        session.start("fetch everything")
+    assert session.entries == []
+
+
+def test_an_error_is_taken_apart(session):
+    failure = finished(session.start(ONE.replace("902-3159896-1390916", "902-3159896-0000000"))).failure
+    assert failure.kind == "Not found"
+    assert failure.sentence == "Amazon does not know this order in the region of the marketplace."
+    assert failure.cure.startswith("Check the order id")
+    facts = dict(failure.diagnostics)
+    assert (facts["order id"], facts["operation"], facts["status"]) == ("902-3159896-0000000", "getOrder", "404")
+    assert facts["message"] == "The requested order does not exist."
+
+
+def test_an_error_of_one_sentence_has_no_cure_and_no_facts():
+    assert Failure.of(ValueError("It broke.")) == Failure("Value error", "It broke.")
+
+
+def test_old_answers_are_dropped_and_what_came_of_them_is_not(session):
+    for _ in range(22):
+        finished(session.start(ONE))
+    assert [entry.answer is None for entry in session.entries] == [True] * 2 + [False] * 20
+    assert session.entries[0].outcome == "1 order"

@@ -1,0 +1,115 @@
+"""Cancelling: a wait ends at once, nothing more is asked of Amazon, and what was learnt is kept."""
+
+import threading
+import time
+
+import pytest
+
+from playground.page.stopping import StepStopped, StoppableClock
+from playground.progress import PageRead, watched
+from tests.playground.page.support import ONE, until
+
+ALL = "retrieve orders"
+
+
+def finished(entry):
+    until(lambda: entry.state != "running")
+    return entry
+
+
+def test_a_sleep_ends_as_soon_as_the_step_is_stopped():
+    clock, ended = StoppableClock(), []
+
+    def sleep():
+        with clock.step(), pytest.raises(StepStopped):
+            clock.sleep(60)
+        ended.append(True)
+
+    sleeper = threading.Thread(target=sleep)
+    sleeper.start()
+    while sleeper.is_alive():  # a stop before the step would stop nothing
+        clock.stop()
+        sleeper.join(0.01)
+    assert ended
+
+
+def test_a_sleep_nobody_stops_lasts_as_long_as_it_should():
+    clock = StoppableClock()
+    began = time.monotonic()
+    clock.sleep(0.02)
+    assert clock.monotonic() - began >= 0.02
+
+
+def test_a_stopped_step_does_not_get_the_time_of_day_but_time_goes_on():
+    clock = StoppableClock()
+    with clock.step():
+        clock.stop()
+        assert clock.monotonic() > 0
+        with pytest.raises(StepStopped, match="cancelled"):
+            clock.now()
+
+
+def test_a_stop_is_for_one_step_only():
+    clock = StoppableClock()
+    with clock.step():
+        clock.stop()
+    assert clock.now()
+    clock.stop()
+    with clock.step():
+        assert clock.now()
+
+
+def test_a_wait_for_quota_can_be_cancelled_and_the_next_step_runs_at_once(make_session):
+    session = make_session(2100)
+    entry = session.start(ALL)
+    until(lambda: entry.progress.waiting_for == "getOrders")
+    assert 0 < entry.progress.wait_left <= 60
+    assert (entry.progress.pages, entry.progress.orders) == (20, 2000)
+
+    session.cancel()
+    assert finished(entry).state == "cancelled"
+    assert entry.answer is None
+    assert finished(session.start(ONE)).outcome == "1 order"
+
+
+def test_tokens_and_quota_survive_a_cancelled_wait(make_session):
+    session = make_session(2100)
+    entry = session.start(ALL)
+    until(lambda: entry.progress.waiting_for)
+    session.cancel()
+    finished(entry)
+
+    again = session.start(ALL)
+    until(lambda: again.progress.waiting_for)
+    assert again.progress.orders == 0  # The book still knows that nothing is left.
+    session.cancel()
+    finished(again)
+    amazon = session.workspace.amazon
+    assert [len(amazon.calls(operation)) for operation in ("login", "getOrders")] == [1, 20]
+
+
+def test_a_step_can_be_cancelled_between_two_pages_and_the_page_that_was_not_asked_costs_no_quota(make_session):
+    session = make_session(2100)
+    with watched(lambda event: session.cancel() if isinstance(event, PageRead) else None):
+        assert finished(session.start(ALL)).state == "cancelled"
+    amazon = session.workspace.amazon
+    assert len(amazon.calls("getOrders")) == 1
+
+    # 19 of 20 calls are left; with one less this would wait for a minute.
+    assert finished(session.start(f"{ALL} with the limit is 1900")).outcome == "1,900 orders"
+
+
+def test_a_step_cancelled_before_it_began_does_not_begin(make_session, monkeypatch):
+    session = make_session()
+    begin, go_on = session._run, threading.Event()
+
+    def late(entry):
+        go_on.wait()
+        begin(entry)
+
+    monkeypatch.setattr(session, "_run", late)
+    entry = session.start(ALL)
+    session.cancel()
+    go_on.set()
+    assert finished(entry).state == "cancelled"
+    assert session.workspace.amazon.requests == []
