@@ -25,6 +25,15 @@ from .workspace import MissingCredentials, Workspace
 
 __all__ = ["main"]
 
+# Beside the seeded orders, on the page: as many as make charts of a month worth looking at.
+_PAGE_ORDERS: Final = 240
+# What the page stands on; they come together, and only with the page.
+_PAGE_PACKAGES: Final = frozenset({"nicegui", "fastapi", "starlette", "uvicorn"})
+
+
+class MissingPackage(RuntimeError):
+    """A command needs a package that is not installed; the text says how to install it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0 done, 1 an error of the book, 2 not understood."""
@@ -41,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parsed(arguments)
     try:
         _COMMANDS[options.command](options)
-    except (NotUnderstood, MissingCredentials) as error:
+    except (NotUnderstood, MissingCredentials, MissingPackage) as error:
         print(failure(type(error).__name__, str(error)), file=sys.stderr)
         return 2
     except BDKRuntimeClientError as error:
@@ -95,6 +104,18 @@ def _amazon(options: argparse.Namespace) -> None:
         serve_amazon(amazon)
 
 
+def _page(options: argparse.Namespace) -> None:
+    try:
+        from .page.app import open_page  # Only here: NiceGUI is large, and all other commands work without it.
+    except ModuleNotFoundError as error:
+        if error.name not in _PAGE_PACKAGES:
+            raise
+        raise MissingPackage("The page needs NiceGUI. `make workspace` installs it and opens the page.") from error
+    now, more = datetime.now(UTC), _PAGE_ORDERS if options.generate is None else options.generate
+    orders = None if options.amazon else seeded_orders(now) + generated_orders(more, now)
+    open_page(orders, quota=options.quota, port=options.port, browser=not options.no_browser)
+
+
 def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> None:
     with progress():
         answer = workspace.run(step)
@@ -132,6 +153,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], None]]] = {
     "orders": _orders,
     "serve": _serve,
     "amazon": _amazon,
+    "workspace": _page,
 }
 
 

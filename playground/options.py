@@ -16,6 +16,7 @@ protocol to the real book, and from there to a local Amazon that comes with it. 
 _EXAMPLES: Final = """\
 examples:
   python -m playground demo
+  python -m playground workspace
   python -m playground step 'retrieve orders from amazon selling partner whose is prime is true'
   python -m playground orders --created-after 2024-11-01 --format csv --output orders.csv
   python -m playground serve
@@ -67,6 +68,16 @@ the real Amazon:
 _AMAZON: Final = """\
 Serve the local Amazon alone until Ctrl-C, and print, as JSON, its address and the credentials that it knows. A book in
 another process asks it when its environment has AMAZON_SELLING_PARTNER_LOCAL_URL.
+"""
+_WORKSPACE: Final = """\
+Open the workspace in a browser until Ctrl-C: connect the book, write steps with completion, look at answers as
+tables, cards and charts. It listens on this machine only. The local Amazon has the seeded orders and a month of
+made-up ones.
+"""
+_FORM: Final = f"""
+the real Amazon:
+  --amazon asks Amazon itself, with the credentials that are entered on the page; it begins with those in the
+  environment: {", ".join(CREDENTIALS.values())}
 """
 _LARGEST_PORT: Final = 65535
 
@@ -145,6 +156,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     local.add_argument("--port", type=_port, default=0, help="where it listens (default: any free port)")
     local.add_argument("--generate", type=_count, metavar="N", help="let it have N orders")
+
+    page = commands.add_parser(
+        "workspace",
+        parents=[amazon],
+        help="connect, write steps and look at orders in a browser",
+        description=_WORKSPACE,
+        epilog=_FORM,
+        formatter_class=shape,
+    )
+    page.add_argument("--port", type=_port, default=0, help="where the page listens (default: any free port)")
+    page.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     return parser
 
 

@@ -5,10 +5,10 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -23,7 +23,7 @@ from .session import Session
 from .steps import StepsView
 from .stopping import StoppableClock
 
-__all__ = ["Page", "page_of", "serve"]
+__all__ = ["Page", "open_page", "page_of"]
 
 _TITLE: Final = "Amazon Selling Partner: workspace"
 _STYLES: Final = Path(__file__).with_name("style.css").read_text("utf-8")
@@ -111,22 +111,44 @@ class Page:
         self.view.refresh()
 
 
-def serve(workspace: Workspace, clock: StoppableClock, port: int = 0, *, browser: bool = True) -> None:
-    """Serve the page of a workspace until Ctrl-C.
+def open_page(
+    orders: Sequence[dict[str, Any]] | None, *, quota: float = 1, port: int = 0, browser: bool = True
+) -> None:
+    """Serve a workspace's page until Ctrl-C.
 
     Args:
-        workspace: The way to the book.
-        clock: The clock on which its book runs.
+        orders: What the local Amazon has; None asks the real Amazon.
+        quota: How much faster than Amazon's the local quota fills; 0 enforces none.
         port: Where to listen on 127.0.0.1; 0 takes any.
-        browser: Whether to open it, where there is a screen.
+        browser: Whether to open a browser, where there is a screen.
+
+    Raises:
+        OSError: The port is taken.
     """
-    listening = socket.create_server(("127.0.0.1", port))
+    clock = StoppableClock()
+    with socket.create_server(("127.0.0.1", port)) as listening, contextlib.ExitStack() as stack:
+        workspace = stack.enter_context(
+            Workspace.real(clock=clock, incomplete=True)
+            if orders is None
+            else Workspace.local(orders, quota=quota, clock=clock)
+        )
+        _serve(Session(workspace, clock), listening, browser=browser)
+    print("Stopped.")
+
+
+def _serve(session: Session, listening: socket.socket, *, browser: bool) -> None:
     port = listening.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    api = application(Session(workspace, clock))
-    guarded = OwnRequestsOnly(api, own_hosts(port))
+    url, amazon = f"http://127.0.0.1:{port}", session.workspace.amazon
+
+    def tell() -> None:
+        where = f"the local Amazon at {amazon.url}" if amazon else "Amazon itself"
+        sys.stdout.write(f"The workspace is at {url} until Ctrl-C. It asks {where}.\n")
+        sys.stdout.flush()  # A program may be reading.
+        if browser and _has_screen():
+            webbrowser.open(url)
+
     config = uvicorn.Config(
-        guarded,
+        OwnRequestsOnly(_application(session, tell), own_hosts(port)),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -134,18 +156,8 @@ def serve(workspace: Workspace, clock: StoppableClock, port: int = 0, *, browser
         lifespan="on",
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
-
-    def tell() -> None:
-        where = f"the local Amazon at {workspace.amazon.url}" if workspace.amazon else "Amazon itself"
-        sys.stdout.write(f"The workspace is at {url} until Ctrl-C. It asks {where}.\n")
-        sys.stdout.flush()  # A program may be reading.
-        if browser and _has_screen():
-            webbrowser.open(url)
-
-    api.state.tell = tell
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
-    print("Stopped.")
 
 
 def page_of(session: Session) -> Callable[[], Awaitable[None]]:
@@ -159,13 +171,12 @@ def page_of(session: Session) -> Callable[[], Awaitable[None]]:
     return draw
 
 
-def application(session: Session) -> FastAPI:
+def _application(session: Session, tell: Callable[[], None]) -> FastAPI:
     """Return what answers a browser: the page, its assets and its websocket, and the completions of the editor."""
 
     @asynccontextmanager
-    async def started(api: FastAPI) -> AsyncIterator[None]:
-        if tell := getattr(api.state, "tell", None):
-            tell()
+    async def started(_: FastAPI) -> AsyncIterator[None]:
+        tell()
         yield
 
     async def complete(request: Request) -> dict[str, object]:

@@ -50,7 +50,8 @@ class Failure:
         sentence, _, cure = re.sub(r"(?<=[.!?])\s+", "\n", told, count=1).partition("\n")
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).capitalize()
         pairs = re.split(r", (?=[a-z][a-z ]*: )", facts.removesuffix("]")) if bracket else []
-        return cls(kind, sentence, cure, [(name, value) for name, _, value in (pair.partition(": ") for pair in pairs)])
+        named = (pair.partition(": ") for pair in pairs)
+        return cls(kind, sentence, cure, tuple((name, value) for name, _, value in named))
 
 
 @dataclass

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from playground.local_amazon.seed import generated_orders, seeded_orders
 from playground.page.browser import browsing, missing_program
@@ -42,7 +41,7 @@ def session(make_session: MakeSession) -> Session:
     return make_session()
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def user(session: Session):
     """Somebody in front of the page, without a browser."""
     async with used_by(session) as user:

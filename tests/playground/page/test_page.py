@@ -5,14 +5,11 @@ import io
 import json
 import re
 
-import pytest
 from nicegui import ui
 
 from playground.local_amazon import DEMONSTRATION_SELLER
 from playground.page.markup import Text
 from tests.playground.page.support import ONE, one, until, used_by
-
-pytestmark = pytest.mark.asyncio
 
 
 async def run(user, session, step):
