@@ -10,9 +10,9 @@ from nicegui import events, ui
 from ..export import csv_of, json_of
 from .cards import draw_card
 from .chart_panels import draw_charts
+from .entries import Entry
 from .markup import box, icon_button, quiet, text
 from .orders import USUAL, Column, Facets, Order, brief, columns_of, filtered, value_of
-from .session import Entry
 
 __all__ = ["AnswerView"]
 
@@ -104,6 +104,10 @@ class AnswerView:
                 search.props("debounce=150 type=search").mark("filter").props["aria-label"] = _SEARCH
                 with search.add_slot("prepend"):
                     ui.icon("search", size="18px").props("aria-hidden=true")
+                # On a phone the table has no heads to click on.
+                sort = {"": "In Amazon's order", **{column.name: column.label for column in self._columns}}
+                self._sort = ui.select(sort, value="", on_change=self._sorted).props("outlined dense options-dense")
+                self._sort.classes("narrow").mark("sort").props["aria-label"] = "Sort by"
                 self._chips = box("div", "picked")
                 box("div", "grow")
                 self._count = text("span", "", "muted small", role="status").mark("count")
@@ -140,6 +144,10 @@ class AnswerView:
 
     def _search(self, event: events.ValueChangeEventArguments[Any]) -> None:
         self._facets.text = event.value or ""
+        self._refresh(page=1)
+
+    def _sorted(self, event: events.ValueChangeEventArguments[Any]) -> None:
+        self._grid.pagination = {**self._grid.pagination, "sortBy": event.value, "descending": False}
         self._refresh(page=1)
 
     def _requested(self, event: events.GenericEventArguments) -> None:

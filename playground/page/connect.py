@@ -6,9 +6,10 @@ from typing import Final
 from kognitos.bdk.runtime.client.credential_descriptor import CredentialDescriptor
 from nicegui import run, ui
 
+from .entries import Failure
 from .failures import draw_failure, note
 from .markup import box, main_button, quiet, text
-from .session import Failure, Session, is_sensitive
+from .session import Session, is_sensitive
 
 __all__ = ["ConnectView"]
 

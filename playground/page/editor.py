@@ -81,7 +81,11 @@ class Editor:
         else:
             mark = {"kind": "widget", "position": at, "text": "◂ something is missing here", "class": "ends"}
         self._code.decorations = [mark]
-        self._hint_text.text = str(error).partition("\n\n")[0]
+        self.tell(str(error).partition("\n\n")[0])
+
+    def tell(self, hint: str) -> None:
+        """Show a hint below the step."""
+        self._hint_text.text = hint
         self._hint.classes(remove="hidden")
 
     def _changed(self) -> None:
@@ -100,6 +104,6 @@ class Editor:
 
 async def completions(session: Session, request: Request) -> dict[str, object]:
     """Answer the editor: how many letters are replaced, and by what."""
-    found = session.completer.complete((await request.body()).decode())
+    found = session.completer.complete((await request.body()).decode("utf-8", "replace"))
     options = [{"label": phrase.text, "apply": f"{phrase.text} ", "detail": phrase.about} for phrase in found.phrases]
     return {"letters": found.letters, "options": options}

@@ -2,8 +2,8 @@
 
 from nicegui import ui
 
+from .entries import Failure
 from .markup import box, text
-from .session import Failure
 
 __all__ = ["draw_failure", "note"]
 

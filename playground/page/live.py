@@ -2,8 +2,9 @@
 
 from nicegui import ui
 
+from .entries import Entry
 from .markup import box, quiet, text
-from .session import Entry, Session
+from .session import Session
 
 __all__ = ["LiveView"]
 

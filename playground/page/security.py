@@ -28,7 +28,7 @@ _POLICY_VIOLATION: Final = 1008
 
 def own_hosts(port: int) -> frozenset[str]:
     """Return what the Host header of a request to a server on loopback can be."""
-    names = ("127.0.0.1", "localhost", "[::1]")
+    names = ("127.0.0.1", "localhost")  # Somebody else may listen on ::1.
     return frozenset({f"{name}:{port}" for name in names} | (set(names) if port == 80 else set()))
 
 
@@ -43,7 +43,6 @@ class OwnRequestsOnly:
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
-        self._origins = frozenset(f"http://{host}" for host in self._hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -58,12 +57,13 @@ class OwnRequestsOnly:
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
-        if headers.get("host", "").lower() not in self._hosts:
+        host = headers.get("host", "").lower()
+        if host not in self._hosts:
             return "This server answers to the name of this machine only."
         origin = headers.get("origin")
         # Browsers tell the origin of every websocket, and of every request that changes something.
         required = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
-        if (origin is not None or required) and origin not in self._origins:
+        if (origin is not None or required) and origin != f"http://{host}":
             return "This server answers to its own page only."
         if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and headers.get("sec-fetch-mode") != "navigate":
             return "This server answers to its own page only."

@@ -1,120 +1,31 @@
 """What the page shows, apart from how: the credentials, the steps that were run, and the one that runs now."""
 
-import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kognitos.bdk.runtime.client.book_authentication_descriptor import BookCustomAuthenticationDescriptor
 from kognitos.bdk.runtime.client.credential_descriptor import CredentialDescriptor, CredentialType
-from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 from kognitos.bdk.runtime.client.sensitive import Sensitive
 
-from ..local_amazon.wire import Recorded
 from ..progress import Event, Notice, PageRead, Waiting, watched
-from ..steps import Connection, Step
+from ..steps import Connection
 from ..workspace import Workspace
 from .completion import Completer
+from .entries import Entry, Failure
 from .stopping import StoppableClock
 
-__all__ = ["Entry", "Failure", "Progress", "Session"]
+__all__ = ["AnotherStepRuns", "Session", "is_sensitive"]
 
 # Answers are kept for the session; of the oldest ones only the step.
 _MOST_ANSWERS: Final = 20
-_NOT_FINISHED: Final = "Another step is running. Cancel it, or wait for its end."
+# What an error is called by whose cure begins with the credentials.
+_NOT_CONNECTED: Final = "Authentication required"
 
 
-@dataclass(frozen=True)
-class Failure:
-    """An error as the page shows it.
-
-    Attributes:
-        kind: What kind of error it is.
-        sentence: What happened.
-        cure: What to do; may be empty.
-        diagnostics: The facts for support, by name.
-    """
-
-    kind: str
-    sentence: str
-    cure: str = ""
-    diagnostics: Sequence[tuple[str, str]] = ()
-
-    @classmethod
-    def of(cls, error: Exception) -> "Failure":
-        """Return what an error says, taken apart: `Sentence. Cure. [name: value, name: value]`."""
-        message = error.message if isinstance(error, BDKRuntimeClientError) else str(error)
-        told, bracket, facts = message.partition(" [")
-        sentence, _, cure = re.sub(r"(?<=[.!?])\s+", "\n", told, count=1).partition("\n")
-        kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).capitalize()
-        pairs = re.split(r", (?=[a-z][a-z ]*: )", facts.removesuffix("]")) if bracket else []
-        named = (pair.partition(": ") for pair in pairs)
-        return cls(kind, sentence, cure, tuple((name, value) for name, _, value in named))
-
-
-@dataclass
-class Progress:
-    """How far a running step has come.
-
-    Attributes:
-        pages, orders: What was read so far.
-        waiting_for: The operation whose quota is waited for, or empty.
-        wait_ends: When that wait ends, by the monotonic clock.
-        notices: What else the book told.
-        stopping: Whether somebody cancelled it.
-    """
-
-    pages: int = 0
-    orders: int = 0
-    waiting_for: str = ""
-    wait_seconds: float = 0.0
-    wait_ends: float = 0.0
-    notices: list[str] = field(default_factory=list)
-    stopping: bool = False
-
-    @property
-    def wait_left(self) -> float:
-        """Seconds until the wait for quota ends; 0 when there is none."""
-        return max(self.wait_ends - time.monotonic(), 0.0) if self.waiting_for else 0.0
-
-
-@dataclass
-class Entry:
-    """A step that was run in this session, and what came of it.
-
-    Attributes:
-        text: The step as it was written.
-        state: running, answered, failed or cancelled.
-        answer: A list of orders, or one order; None without an answer, and when it was dropped as too old.
-        found: How many orders the answer has, or had.
-        seconds: How long it took.
-        requests: What reached the local Amazon meanwhile.
-    """
-
-    number: int
-    text: str
-    step: Step
-    state: str = "running"
-    answer: Any = None
-    found: int = 0
-    failure: Failure | None = None
-    seconds: float = 0.0
-    requests: Sequence[Recorded] = ()
-    progress: Progress = field(default_factory=Progress)
-
-    @property
-    def attributes(self) -> Mapping[str, Sequence[str]]:
-        """What an order of the answer has, and the parts of each as far as they are known."""
-        return self.step.attributes
-
-    @property
-    def outcome(self) -> str:
-        """What came of it, in a word or two."""
-        if self.state != "answered":
-            return self.state
-        return f"{self.found:,} {'order' if self.found == 1 else 'orders'}"
+class AnotherStepRuns(RuntimeError):
+    """A session runs one step at a time."""
 
 
 class Session:
@@ -195,12 +106,12 @@ class Session:
 
         Raises:
             NotUnderstood: It is no step.
-            RuntimeError: Another one runs.
+            AnotherStepRuns: Cancel it first, or wait for its end.
         """
         step = self.workspace.library.read(text)
         with self._lock:
             if self.running:
-                raise RuntimeError(_NOT_FINISHED)
+                raise AnotherStepRuns("Another step is running. Cancel it, or wait for its end.")
             entry = Entry(len(self.entries) + 1, text, step)
             self.entries.append(entry)
             for old in self.entries[:-_MOST_ANSWERS]:
@@ -230,6 +141,7 @@ class Session:
             except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
                 state = "cancelled" if entry.progress.stopping else "failed"
                 entry.failure = Failure.of(error)
+                self.verified = self.verified and entry.failure.kind != _NOT_CONNECTED
         entry.seconds = time.monotonic() - began
         entry.requests = amazon.requests[before:] if amazon else ()
         entry.state = state

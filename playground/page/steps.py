@@ -8,12 +8,13 @@ from nicegui import ui
 from ..steps import Library, NotUnderstood
 from .answers import AnswerView
 from .editor import Editor
+from .entries import Entry
 from .failures import draw_failure, note
 from .hood import draw_hood
 from .live import LiveView
 from .markup import box, main_button, quiet, text
 from .orders import USUAL
-from .session import Entry, Session
+from .session import AnotherStepRuns, Session
 
 __all__ = ["StepsView", "examples_of"]
 
@@ -40,7 +41,8 @@ class StepsView:
         self._session = session
         self._examples = examples_of(session.workspace.library)
         self._chosen = list(USUAL)
-        self._drawn: tuple[int, str] | None = None
+        self._drawn_history: object = None
+        self._drawn_answer: tuple[Entry | None, str] | None = None
         self._selected: Entry | None = session.entries[-1] if session.entries else None
         self._live: LiveView | None = None
         first = self._selected.text if self._selected else next(iter(self._examples), "")
@@ -57,17 +59,19 @@ class StepsView:
 
     def refresh(self) -> None:
         """Draw what has changed since the last time."""
-        running = self._session.running
-        self._run_button.set_enabled(not running)
-        entry = self._selected
-        state = (entry.number, entry.state) if entry else (0, "")
-        if state == self._drawn:
-            if self._live:
-                self._live.refresh()
-            return
-        self._drawn = state
-        self._draw_history()
-        self._draw(entry)
+        entries, entry = self._session.entries, self._selected
+        self._run_button.set_enabled(not self._session.running)
+        history = (entry and entry.number, [one.state for one in entries])
+        if history != self._drawn_history:
+            self._drawn_history = history
+            self._draw_history()
+        # Read once: the step ends in its own thread, at any moment.
+        state = entry.state if entry else ""
+        if (entry, state) != self._drawn_answer:
+            self._drawn_answer = entry, state
+            self._draw(entry, state)
+        elif self._live:
+            self._live.refresh()
 
     def _compose(self, first: str) -> None:
         with box("section", "panel"):
@@ -97,15 +101,15 @@ class StepsView:
         self.editor.write(step)
 
     def _run(self) -> None:
-        if self._session.running:
-            return
         try:
             self._selected = self._session.start(self.editor.value)
         except NotUnderstood as error:
             self.editor.point_at(error)
-            return
-        self.editor.clear()
-        self.refresh()
+        except AnotherStepRuns as error:
+            self.editor.tell(str(error))
+        else:
+            self.editor.clear()
+            self.refresh()
 
     def _select(self, entry: Entry) -> None:
         self._selected = entry
@@ -128,7 +132,7 @@ class StepsView:
                             text("span", "", f"dot {_STATES[entry.state]}", aria_hidden="true")
                             text("span", entry.outcome)
 
-    def _draw(self, entry: Entry | None) -> None:
+    def _draw(self, entry: Entry | None, state: str) -> None:
         self._live = None
         self._pane.clear()
         with self._pane:
@@ -136,9 +140,9 @@ class StepsView:
                 with box("div", "panel empty"):
                     text("h2", "Run a step to see its answer")
                     text("p", "Pick a documented example, or write your own: the editor completes what the book knows.")
-            elif entry.state == "running":
+            elif state == "running":
                 self._live = LiveView(self._session, entry)
-            elif entry.state == "cancelled":
+            elif state == "cancelled":
                 read = f" {entry.progress.orders:,} orders had been read." if entry.progress.orders else ""
                 note("warn", "block", f"Cancelled.{read} Nothing is shown, because it would be incomplete.")
             elif entry.failure:
@@ -147,5 +151,5 @@ class StepsView:
                 note("warn", "history", "This answer is no longer kept. Run the step again.")
             else:
                 AnswerView(entry, self._chosen)
-            if entry and entry.state != "running":
+            if entry and state != "running":
                 draw_hood(self._session.workspace.amazon, entry.requests)

@@ -8,7 +8,10 @@ import re
 from nicegui import ui
 
 from playground.local_amazon import DEMONSTRATION_SELLER
+from playground.page import steps
+from playground.page.live import LiveView
 from playground.page.markup import Text
+from playground.page.session import AnotherStepRuns
 from tests.playground.page.support import ONE, one, until, used_by
 
 
@@ -205,3 +208,45 @@ async def test_a_page_that_is_opened_anew_shows_the_last_answer(user, session):
     await user.open("/")
     await user.should_see("3 orders")
     assert isinstance(one(user, "orders"), ui.table)
+
+
+async def test_a_second_tab_shows_the_step_that_runs_and_its_history(make_session):
+    session = make_session(2100)
+    entry = session.start("retrieve orders")
+    async with used_by(session) as user:
+        await user.should_see(marker="live")
+        await user.should_see("Waiting for Amazon's quota of getOrders", retries=100)
+        user.find(marker="cancel").click()
+        until(lambda: entry.state == "cancelled")
+        await user.should_see("Nothing is shown, because it would be incomplete.", retries=50)
+        await user.should_see(marker="entry-1")
+
+
+async def test_one_step_at_a_time_is_told_below_the_editor(user, session, monkeypatch):
+    def busy(step):
+        raise AnotherStepRuns("Another step is running.")
+
+    monkeypatch.setattr(session, "start", busy)
+    user.find(marker="run").click()
+    await user.should_see("Another step is running.")
+
+
+async def test_on_a_phone_rows_are_sorted_by_a_choice(user, session):
+    await run(user, session, "retrieve orders")
+    one(user, "sort").set_value("purchase_date")
+    dates = [row["purchase_date"] for row in one(user, "orders").rows]
+    assert dates == sorted(dates)
+
+
+async def test_a_step_that_ends_while_it_is_drawn_is_not_drawn_half(user, session, monkeypatch):
+    class Sudden(LiveView):
+        def __init__(self, session, entry):
+            super().__init__(session, entry)
+            until(lambda: entry.state != "running")
+
+    monkeypatch.setattr(steps, "LiveView", Sudden)
+    one(user, "step").set_value("retrieve orders with the limit is 3")
+    user.find(marker="run").click()
+    await user.should_not_see(marker="hood", retries=1)
+    await user.should_see("3 orders", retries=50)
+    await user.should_see(marker="hood")

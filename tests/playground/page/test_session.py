@@ -3,7 +3,8 @@
 import pytest
 
 from playground.local_amazon import DEMONSTRATION_SELLER
-from playground.page.session import Failure, Session, is_sensitive
+from playground.page.entries import Failure
+from playground.page.session import AnotherStepRuns, Session, is_sensitive
 from playground.page.stopping import StoppableClock
 from playground.steps import NotUnderstood
 from playground.workspace import CREDENTIALS, Workspace
@@ -42,6 +43,15 @@ def test_a_wrong_secret_is_told_in_the_words_of_the_book(session):
     assert not session.verified
 
 
+def test_a_step_that_amazon_does_not_let_in_ends_the_connection(session):
+    session.test_connection()
+    session.enter(credential(session, "client_secret"), "amzn1.oa2-cs.v1.wrong")
+    session.verified = True
+    entry = finished(session.start(ONE))
+    assert (entry.state, entry.failure.kind) == ("failed", "Authentication required")
+    assert not session.verified
+
+
 def test_blanks_around_a_pasted_credential_do_not_count(session):
     session.enter(credential(session, "client_secret"), f"  {DEMONSTRATION_SELLER.client_secret}\n")
     assert session.test_connection() is None
@@ -69,7 +79,7 @@ def test_only_one_step_runs_at_a_time(make_session):
     session = make_session(2100)
     entry = session.start("retrieve orders")
     until(lambda: entry.progress.waiting_for)
-    with pytest.raises(RuntimeError, match="Another step is running"):
+    with pytest.raises(AnotherStepRuns, match="Another step is running"):
         session.start("retrieve orders")
     session.cancel()
     finished(entry)
