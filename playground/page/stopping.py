@@ -21,7 +21,9 @@ class StepStopped(AmazonUnreachable):
     back, and as it was given up, nothing is tried again.
     """
 
-    given_up = True
+    def __init__(self, sentence: str = _SENTENCE) -> None:
+        super().__init__(sentence)
+        self.given_up = True
 
 
 class StoppableClock:
@@ -56,7 +58,7 @@ class StoppableClock:
             StepStopped: The step is to end.
         """
         if self._stopped.is_set():
-            raise StepStopped(_SENTENCE)
+            raise StepStopped
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
@@ -66,4 +68,4 @@ class StoppableClock:
             StepStopped: The step is to end.
         """
         if self._stopped.wait(seconds):
-            raise StepStopped(_SENTENCE)
+            raise StepStopped
