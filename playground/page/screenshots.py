@@ -23,8 +23,8 @@ _SCALE: Final = 1
 _PATIENCE_SECONDS: Final = 30
 _ORDER: Final = """\
 retrieve an order from amazon selling partner with
-the marketplace is "US"
-the order id is "902-3159896-1390916"
+    the marketplace is "US"
+    the order id is "902-3159896-1390916"
 """
 _STILL: Final = (
     "*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent; }"
@@ -83,6 +83,7 @@ class _Picture:
     def save(self, name: str) -> Path:
         still = f"document.head.append(Object.assign(document.createElement('style'), {{textContent: '{_STILL}'}}));"
         self._driver.execute_script(f"{still} document.activeElement.blur(); scrollTo(0, 0);")
+        self._driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 1, "y": 1})
         # Two frames later everything that was told to the browser is drawn.
         self._driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
         file = self._directory / f"{name}.png"

@@ -125,6 +125,13 @@ def test_errors_are_told_where_they_are(browser):
     browser.see(".facts dd", "getOrder")
 
 
+def test_what_somebody_wrote_is_text_and_no_markup(browser):
+    browser.write('retrieve orders whose payment method is "<img src=nowhere onerror=alert()>"')
+    browser.see(".empty", "No orders")
+    browser.see(".history .pick", "<img src=nowhere")
+    assert browser.all("img[src=nowhere]") == []
+
+
 def test_a_chart_shows_the_answer_and_a_click_on_it_narrows_the_table(browser):
     browser.write("retrieve orders with the limit is 60")
     browser.see(".answer h2", "60 orders")
@@ -151,12 +158,17 @@ def test_a_wait_for_quota_counts_down_and_can_be_cancelled(serve, driver):
 
 
 def test_on_a_phone_nothing_is_cut_off_and_each_order_is_a_block(browser):
-    browser.size(390, 844)
-    width = "return document.scrollingElement.scrollWidth"
-    assert browser.driver.execute_script(width) == 390
+    width = "return [innerWidth, document.scrollingElement.scrollWidth]"
     browser.write("retrieve orders with the limit is 5")
-    browser.wait(lambda: len(browser.all("dl.row-card")) == 5)
-    assert browser.driver.execute_script(width) == 390
+    browser.see(".answer h2", "5 orders")
+    for device in (True, False):  # a phone's browser zooms out where something is too wide
+        browser.size(1280, 900)
+        browser.wait(lambda: not browser.all("dl.row-card"))
+        browser.size(390, 844, mobile=device)
+        browser.wait(lambda: len(browser.all("dl.row-card")) == 5)
+        assert browser.driver.execute_script(width) == [390, 390]
+    browser.view("Connection")
+    assert browser.driver.execute_script(width) == [390, 390]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
