@@ -94,7 +94,7 @@ def test_where_nothing_is_known_nothing_is_offered(complete, typed):
     assert complete(f"{ORDERS} {typed}") == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=8))
 def test_whatever_is_taken_the_reader_understands_it(complete, library, choices):
     step = ""
