@@ -1,4 +1,4 @@
-"""Takes the pictures of the page that the documentation shows: `python -m playground.page.screenshots DIRECTORY`."""
+"""Takes the pictures of the page that the documentation shows: `python -m playground.page.screenshots`."""
 
 import argparse
 import subprocess
@@ -18,6 +18,7 @@ from .browser import browsing, missing_program
 
 __all__ = ["take"]
 
+_DOCUMENTATION: Final = Path(__file__).parents[2] / "docs" / "screenshots"
 _WIDTH: Final = 1280
 _SCALE: Final = 1
 _PATIENCE_SECONDS: Final = 30
@@ -105,7 +106,7 @@ def _served() -> Iterator[str]:
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description="Take the pictures of the page that the documentation shows.")
-    parser.add_argument("directory", type=Path, help="where they are saved")
+    parser.add_argument("directory", type=Path, nargs="?", default=_DOCUMENTATION, help="where they are saved")
     options = parser.parse_args()
     if missing := missing_program():
         sys.exit(f"The pictures are taken with a browser, and {missing} is not installed here.")
