@@ -22,10 +22,11 @@ _DOCUMENTATION: Final = Path(__file__).parents[2] / "docs" / "screenshots"
 _WIDTH: Final = 1280
 _SCALE: Final = 1
 _PATIENCE_SECONDS: Final = 30
+# As a person types it: the editor indents a line as the one before it.
 _ORDER: Final = """\
 retrieve an order from amazon selling partner with
     the marketplace is "US"
-    the order id is "902-3159896-1390916"
+the order id is "902-3159896-1390916"
 """
 _STILL: Final = (
     "*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent; }"
