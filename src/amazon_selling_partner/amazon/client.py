@@ -1,7 +1,7 @@
 """One call of the Selling Partner API: quota, token, send, decide what the answer means."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from threading import Lock
@@ -31,6 +31,7 @@ class Call:
         path: The path below the host.
         query: The query; each value is percent-encoded once, when it is sent.
         json: The body, for an operation that takes one; then it is a POST.
+        reader: Reads the body of a success in one pass; returns None when it is not what Amazon documents.
     """
 
     plan: UsagePlan
@@ -39,6 +40,7 @@ class Call:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     json: Mapping[str, Any] | None = None
+    reader: Callable[[bytes], Any] | None = None
 
 
 class TokenSource(Protocol):
@@ -138,7 +140,7 @@ class SellingPartnerClient:
 
 def _content(call: Call, response: Response) -> Content:
     if 200 <= response.status < 300:
-        return content_of(response, call.plan.operation)
+        return content_of(response, call.plan.operation, call.reader)
     raise error_of(response, call.plan.operation, call.marketplace, call.region)
 
 

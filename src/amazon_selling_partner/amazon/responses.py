@@ -5,7 +5,7 @@ answers leave out any part.
 """
 
 import json
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from ..errors import (
@@ -18,6 +18,7 @@ from ..errors import (
     UnreadableAnswer,
 )
 from ..marketplaces import Marketplace, Region
+from . import loose_json
 from .transport import Response
 
 __all__ = [
@@ -73,27 +74,33 @@ _FAILURE: Final = (AmazonUnavailable, UNAVAILABLE)
 
 
 class Content(NamedTuple):
-    """The content of a successful response: its JSON object, and the facts to show should it make no sense.
+    """The content of a successful response.
 
-    Numbers with a fraction are Decimal, so that no digit is lost.
+    Attributes:
+        json: Its JSON object, as `loose_json` reads it; empty when `read` is there instead.
+        facts: What to show should it make no sense.
+        read: What the call's reader made of it; None when it is not what Amazon documents.
     """
 
     json: dict[str, Any]
     facts: Facts
+    read: Any = None
 
     def unreadable(self) -> UnreadableAnswer:
         """Return the error for a content that is not what Amazon documents."""
         return UnreadableAnswer(_UNREADABLE, facts=self.facts)
 
 
-def content_of(response: Response, operation: str) -> Content:
-    """Return what a response with a status of success says.
+def content_of(response: Response, operation: str, reader: Callable[[bytes], Any] | None = None) -> Content:
+    """Return what a response with a status of success says; `reader` is that of a call.
 
     Raises:
         UnreadableAnswer: The body is not a JSON object.
     """
+    if reader and (read := reader(response.body)) is not None:
+        return Content({}, _facts(response, operation, {}), read)
     try:
-        body = json.loads(response.body, parse_float=Decimal)
+        body = loose_json.loads(response.body)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

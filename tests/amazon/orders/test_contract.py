@@ -36,6 +36,7 @@ class Api:
     one: str
     rate: float
     token: str
+    spoilt: tuple[str, ...]
 
     def orders(self, content):
         return content["payload"]["Orders"] if self.setting == "v0" else content["orders"]
@@ -46,8 +47,15 @@ class Api:
         return {"orders": [in_2026_shape(order) for order in orders], "pagination": {"nextToken": token}}
 
 
-V0 = Api("v0", "getOrders", "getOrder", 0.0167, "NextToken")
-V2026 = Api("2026-01-01", "searchOrders", "getOrder 2026-01-01", 0.0056, "paginationToken")
+V0 = Api("v0", "getOrders", "getOrder", 0.0167, "NextToken", ("BuyerInfo.BuyerName", "OrderTotal.Amount"))
+V2026 = Api(
+    "2026-01-01",
+    "searchOrders",
+    "getOrder 2026-01-01",
+    0.0056,
+    "paginationToken",
+    ("buyer.buyerName", "proceeds.grandTotal.amount", "payment.paymentExecutions.0.paymentAmount.amount"),
+)
 
 
 @pytest.fixture(params=[V0, V2026], ids=lambda version: version.setting)
@@ -137,6 +145,73 @@ def test_an_unreadable_order_is_named_and_never_dropped(make_amazon, connect, cl
 
     amazon.faults.always(version.list, faults.changed(spoil))
     with pytest.raises(UnreadableOrders, match=r"101-0000001-\d{7}"):
+        connect().retrieve_orders()
+
+
+NO_VALUES = ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "9" * 5000, '"\\ud800"', '"x\\udc00"']
+
+
+def with_one_spoilt(version, seed, value):
+    """Return an answer with these orders; of the second one something is written as it is."""
+    seed[1]["BuyerInfo"] = {"BuyerName": "@"}
+    seed[1]["OrderTotal"] = {"CurrencyCode": "USD", "Amount": "@"}
+    return faults.status(200, json.dumps(version.page(seed, None)).replace('"@"', value))
+
+
+@pytest.mark.parametrize("value", NO_VALUES, ids=lambda value: value[:9])
+def test_what_is_no_value_makes_its_order_unreadable_and_no_other(make_amazon, connect, clock, version, value):
+    seed = numbered(3, clock)
+    make_amazon(seed).faults.always(version.list, with_one_spoilt(version, seed, value))
+    with pytest.raises(UnreadableOrders) as caught:
+        connect().retrieve_orders()
+    [told] = caught.value.diagnostics["unreadable orders"]
+    assert told == f"{seed[1]['AmazonOrderId']} ({', '.join(version.spoilt)})"
+
+
+@pytest.mark.parametrize("levels", [500, 950, 5_000, 100_000])
+@pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"New": ', "}")], ids=["lists", "objects"])
+def test_what_is_nested_too_deep_makes_its_order_unreadable_and_no_other(
+    make_amazon, connect, clock, version, levels, start, end
+):
+    seed = numbered(3, clock)
+    deep = start * levels + "1" + end * levels
+    make_amazon(seed).faults.always(version.list, with_one_spoilt(version, seed, f'"x", "NewKey": {deep}'))
+    with pytest.raises(UnreadableOrders) as caught:
+        connect().retrieve_orders()
+    assert len(caught.value.diagnostics["unreadable orders"]) == 1
+    assert seed[1]["AmazonOrderId"] in str(caught.value)
+
+
+def test_what_is_nested_as_deep_as_any_reader_goes_is_kept(make_amazon, connect, clock, version):
+    seed = numbered(2, clock)
+    deep = "[" * 150 + "1" + "]" * 150
+    make_amazon(seed).faults.always(version.list, with_one_spoilt(version, seed, f'"x", "NewKey": {deep}'))
+    assert json.dumps(connect().retrieve_orders()[1].order_total["new_key"]) == deep
+
+
+@pytest.mark.parametrize("value", NO_VALUES, ids=lambda value: value[:9])
+def test_what_is_no_value_does_no_harm_where_nobody_reads_it(make_amazon, connect, clock, version, value):
+    seed = numbered(2, clock)
+    text = json.dumps(version.page(seed, None))
+    for order in ('{"AmazonOrderId"', '{"orderId"'):
+        text = text.replace(order, f'{{"Unread": [{value}], {order[1:]}')
+    make_amazon(seed).faults.always(version.list, faults.status(200, text))
+    assert len(connect().retrieve_orders()) == 2
+
+
+def test_an_order_id_that_is_no_text_is_shown_with_a_replacement_character(make_amazon, connect, clock, version):
+    seed = numbered(2, clock)
+    seed[1]["AmazonOrderId"] = "101-\ud800"
+    make_amazon(seed).faults.always(version.list, faults.status(200, json.dumps(version.page(seed, None))))
+    with pytest.raises(UnreadableOrders, match="101-\ufffd ") as caught:
+        connect().retrieve_orders()
+    assert str(caught.value).encode()
+
+
+def test_a_page_token_that_is_no_text_is_an_unreadable_answer(make_amazon, connect, clock, version):
+    seed = numbered(2, clock)
+    make_amazon(seed).faults.always(version.list, faults.status(200, json.dumps(version.page(seed, "t\ud800"))))
+    with pytest.raises(UnreadableAnswer):
         connect().retrieve_orders()
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,13 +37,20 @@ REQUIRED = {
 
 
 def read(**payload: Any) -> AmazonOrder:
-    """Return an order as it is read, numbers included, from Amazon's bytes."""
-    return WIRE.read(json.loads(json.dumps({**REQUIRED, **payload})))
+    """Return an order as it is read from Amazon's bytes: the same by the reader of the call and by a second look."""
+    body = json.dumps({"payload": {**REQUIRED, **payload}})
+    order = read_bytes(body, WIRE.order_call(ORDER_ID, Marketplace.US, Region.NA).reader)
+    assert order == read_bytes(body)
+    return order
 
 
-def read_bytes(text: str) -> AmazonOrder:
-    content = content_of(answer(200, json.dumps({"payload": REQUIRED})[:-2] + f", {text}}}}}"), "getOrder")
-    return WIRE.read(WIRE.order_payload(content))
+def required_and(text: str) -> str:
+    """Return an answer with one order whose last keys are written as they are."""
+    return json.dumps({"payload": REQUIRED})[:-2] + f", {text}}}}}"
+
+
+def read_bytes(body: str, reader: Callable[[bytes], Any] | None = None) -> AmazonOrder:
+    return WIRE.read(WIRE.order_payload(content_of(answer(200, body), "getOrder", reader)))
 
 
 # What is asked for
@@ -191,6 +199,37 @@ def test_a_page_is_its_orders_and_the_token_of_the_next():
     assert page({"payload": {"Orders": [{"a": 1}], "NextToken": "t+/="}}) == Page([{"a": 1}], "t+/=")
 
 
+def page_at_first_look(body: object) -> Page | None:
+    reader = WIRE.page_call(OrderQuery(marketplace=Marketplace.US, asked_at=NOW), Region.NA, None).reader
+    content = content_of(answer(200, body), "getOrders", reader)
+    return WIRE.page(content) if content.read is not None else None
+
+
+def test_a_documented_page_is_read_whole_from_its_bytes():
+    payload = {"Orders": [REQUIRED, {**REQUIRED, "IsPrime": "false"}], "NextToken": "t", "CreatedBefore": "x"}
+    assert page_at_first_look({"payload": payload}) == Page([read(), read(IsPrime=False)], "t")
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_a_documented_last_page_is_read_whole_from_its_bytes(token):
+    assert page_at_first_look({"payload": {"Orders": [], "NextToken": token}}) == Page([], None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"payload": {"Orders": [REQUIRED, {}]}},
+        {"payload": {"Orders": [], "NextToken": 5}},
+        {"payload": {"Orders": []}, "errors": []},
+        {"payload": {"Orders": None}},
+        {},
+    ],
+    ids=json.dumps,
+)
+def test_any_other_page_gets_a_second_look(body):
+    assert page_at_first_look(body) is None
+
+
 @pytest.mark.parametrize(
     "payload", [{"Orders": []}, {"Orders": [], "NextToken": None}, {"Orders": [], "NextToken": ""}]
 )
@@ -324,7 +363,7 @@ def test_an_amount_is_text():
 
 @pytest.mark.parametrize("amount", ["11.10", "0.00", "1199", "0.1", "12345678901234567890.12", "-5.00"])
 def test_an_amount_as_number_keeps_its_digits(amount):
-    order = read_bytes(f'"OrderTotal": {{"CurrencyCode": "USD", "Amount": {amount}}}')
+    order = read_bytes(required_and(f'"OrderTotal": {{"CurrencyCode": "USD", "Amount": {amount}}}'))
     assert order.order_total == {"currency_code": "USD", "amount": amount}
 
 

@@ -2,18 +2,20 @@
 
 import copy
 import dataclasses
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-from pydantic import BaseModel
 from spapi.models import orders_v2026_01_01 as amazon_models
 
+from amazon_selling_partner.amazon.client import Call
+from amazon_selling_partner.amazon.orders import v2026_payloads
+from amazon_selling_partner.amazon.orders.payloads import Fields
 from amazon_selling_partner.amazon.orders.v2026 import Orders20260101
-from amazon_selling_partner.amazon.orders.v2026_payloads import Order
-from amazon_selling_partner.amazon.orders.version import UnreadablePayload
+from amazon_selling_partner.amazon.orders.version import Page, UnreadablePayload
 from amazon_selling_partner.amazon.responses import Content
 from amazon_selling_partner.concepts import Address, AmazonOrder, BuyerInfo
 from amazon_selling_partner.errors import Facts, UnreadableAnswer
@@ -195,6 +197,20 @@ LEAST = {
 }
 
 
+def read(payload: dict[str, Any]) -> AmazonOrder:
+    """Return an order as a second look reads it; where the reader of the call reads it from bytes, it is the same."""
+    order = API.read(payload)
+    at_first = read_bytes(API.order_call("1", Marketplace.US, Region.NA), {"order": payload})
+    assert at_first is None or API.read(at_first) == order
+    return order
+
+
+def read_bytes(call: Call, body: dict[str, Any]) -> Any:
+    """Return what the reader of a call makes of a body; None when it needs a second look."""
+    assert call.reader
+    return call.reader(json.dumps(body, default=float).encode())
+
+
 def changed(*path: str | int, to: Any, payload: dict[str, Any] = FULL) -> AmazonOrder:
     """Read an order in which one value is another."""
     payload = copy.deepcopy(payload)
@@ -203,7 +219,7 @@ def changed(*path: str | int, to: Any, payload: dict[str, Any] = FULL) -> Amazon
     for step in way:
         place = place[step]
     place[last] = to
-    return API.read(payload)
+    return read(payload)
 
 
 def query(**asked: Any) -> OrderQuery:
@@ -305,6 +321,39 @@ def test_a_page_is_read_with_and_without_a_wrapper(wrap):
     assert (page.payloads, page.next_token) == ([LEAST], "t")
 
 
+@pytest.mark.parametrize(
+    ("more", "token"),
+    [
+        ({}, None),
+        ({"pagination": None, "createdBefore": "x"}, None),
+        ({"pagination": {"nextToken": "t", "new": 1}, "lastUpdatedBefore": "x"}, "t"),
+    ],
+)
+def test_a_documented_page_is_read_whole_from_its_bytes(more, token):
+    found = read_bytes(API.page_call(query(), Region.EU, None), {"orders": [FULL, LEAST], **more})
+    assert found == Page([EXPECTED, read(LEAST)], token)
+    assert API.page(Content({}, Facts(), found)) is found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"payload": {"orders": []}},
+        {"orders": [], "errors": []},
+        {"orders": [FULL, {}]},
+        {"orders": [], "pagination": {"nextToken": 7}},
+    ],
+)
+def test_any_other_page_gets_a_second_look(body):
+    assert read_bytes(API.page_call(query(), Region.EU, None), body) is None
+
+
+def test_a_documented_order_is_read_whole_from_its_bytes():
+    found = read_bytes(API.order_call("1", Marketplace.US, Region.NA), {"order": FULL})
+    assert found == EXPECTED
+    assert API.order_payload(Content({}, Facts(), found)) is found
+
+
 @pytest.mark.parametrize("last", [{}, {"pagination": None}, {"pagination": {}}, {"pagination": {"nextToken": ""}}])
 def test_the_last_page_has_no_token(last):
     assert API.page(content({"orders": [], **last})).next_token is None
@@ -347,11 +396,11 @@ def test_a_success_with_errors_is_no_order():
 
 
 def test_every_documented_attribute_is_told_in_the_words_of_v0():
-    assert API.read(FULL) == EXPECTED
+    assert read(FULL) == EXPECTED
 
 
 def test_an_order_with_nothing_optional_has_nothing_optional():
-    order = API.read(LEAST)
+    order = read(LEAST)
     empty = AmazonOrder(
         amazon_order_id="111-1111111-1111111",
         order_status="Pending",
@@ -445,7 +494,7 @@ def test_each_program_makes_its_attribute_true_and_no_other(programs, true):
     ],
 )
 def test_the_order_type_is_told_for_preorders_only(programs, status, kind):
-    assert API.read(LEAST | {"programs": programs, "fulfillment": {"fulfillmentStatus": status}}).order_type == kind
+    assert read(LEAST | {"programs": programs, "fulfillment": {"fulfillmentStatus": status}}).order_type == kind
 
 
 @pytest.mark.parametrize(
@@ -459,7 +508,7 @@ def test_the_order_type_is_told_for_preorders_only(programs, status, kind):
     ],
 )
 def test_the_sales_channel_is_the_marketplaces_name(channel, title):
-    assert API.read(LEAST | {"salesChannel": channel}).sales_channel == title
+    assert read(LEAST | {"salesChannel": channel}).sales_channel == title
 
 
 @pytest.mark.parametrize(
@@ -483,12 +532,12 @@ def test_the_payment_method_is_told_by_the_payment_executions(methods, method, d
 
 @pytest.mark.parametrize("payment", [None, {}, {"paymentExecutions": None}])
 def test_without_payment_executions_nothing_is_told_of_the_payment(payment):
-    order = API.read(LEAST | {"payment": payment})
+    order = read(LEAST | {"payment": payment})
     assert (order.payment_method, order.payment_method_details, order.payment_execution_detail) == (None, None, None)
 
 
 def counts(*items: dict[str, Any], status: str = "UNSHIPPED") -> tuple[int | None, int | None]:
-    order = API.read(LEAST | {"fulfillment": {"fulfillmentStatus": status}, "orderItems": list(items)})
+    order = read(LEAST | {"fulfillment": {"fulfillmentStatus": status}, "orderItems": list(items)})
     return order.number_of_items_shipped, order.number_of_items_unshipped
 
 
@@ -536,7 +585,7 @@ def test_nothing_of_an_order_that_is_not_to_be_shipped_counts_as_unshipped(statu
     ],
 )
 def test_an_access_point_is_told_by_the_address(address, expected):
-    order = API.read(LEAST | {"recipient": {"deliveryAddress": address}})
+    order = read(LEAST | {"recipient": {"deliveryAddress": address}})
     assert order.is_access_point_order is expected
     assert (order.shipping_address is None) == (expected is None)
 
@@ -547,7 +596,7 @@ def test_tax_registrations_of_others_are_not_the_buyers():
 
 
 def test_a_buyer_known_by_tax_alone_is_told():
-    order = API.read(LEAST | {"tax": {"taxRegistrations": [{"entityType": "BUYER", "legalName": "Souza Ltda"}]}})
+    order = read(LEAST | {"tax": {"taxRegistrations": [{"entityType": "BUYER", "legalName": "Souza Ltda"}]}})
     assert order.buyer_info == BuyerInfo(
         buyer_tax_info={"company_legal_name": "Souza Ltda", "taxing_region": None, "tax_classifications": []}
     )
@@ -558,7 +607,7 @@ def test_keys_that_amazon_adds_to_json_attributes_are_kept_in_snake_case():
     payload["proceeds"]["grandTotal"]["exchangeRate"] = Decimal("1.5")
     payload["payment"]["paymentExecutions"][1]["brandNewKey"] = {"innerKey": [1]}
     payload["tax"]["taxRegistrations"][1]["validUntil"] = "2030"
-    order = API.read(payload)
+    order = read(payload)
     assert order.order_total == {"currency_code": "BRL", "amount": "1599.90", "exchange_rate": 1.5}
     assert order.payment_execution_detail[1]["brand_new_key"] == {"inner_key": [1]}
     assert order.buyer_info.buyer_tax_info["tax_classifications"][1] == {
@@ -596,16 +645,16 @@ def test_null_and_empty_text_are_nothing_anywhere(path, nothing):
     for step in path[:-1]:
         place = place[step]
     place[path[-1]] = nothing
-    found = API.read(payload)
+    found = read(payload)
     if isinstance(place, dict):
         del place[path[-1]]
-        assert found == API.read(payload)
+        assert found == read(payload)
 
 
 @pytest.mark.parametrize("part", ["salesChannel", "buyer", "recipient", "proceeds", "payment", "tax", "orderItems"])
 def test_a_part_that_is_null_is_like_one_that_is_absent(part):
     without = {name: value for name, value in FULL.items() if name != part}
-    assert API.read(FULL | {part: None}) == API.read(without)
+    assert read(FULL | {part: None}) == read(without)
 
 
 @pytest.mark.parametrize("path", REQUIRED)
@@ -618,7 +667,7 @@ def test_an_order_without_what_the_concept_requires_is_unreadable_and_named(path
 
 def test_an_order_without_its_fulfillment_is_unreadable_not_pending():
     with pytest.raises(UnreadablePayload, match="fulfillment"):
-        API.read({name: value for name, value in FULL.items() if name != "fulfillment"})
+        read({name: value for name, value in FULL.items() if name != "fulfillment"})
 
 
 def test_no_error_holds_the_content_of_a_field():
@@ -629,73 +678,87 @@ def test_no_error_holds_the_content_of_a_field():
 
 # Completeness, by the models of Amazon's own SDK
 
-# The model that reads it -> properties of Amazon's model that the documented concept has no place for.
+# The place in an order -> the table of what is read there.
+READ: dict[str, Fields] = {
+    "": v2026_payloads._ORDER,
+    "salesChannel": v2026_payloads._SALES_CHANNEL,
+    "buyer": v2026_payloads._BUYER,
+    "recipient": v2026_payloads._RECIPIENT,
+    "recipient.deliveryAddress": v2026_payloads._ADDRESS,
+    "proceeds": v2026_payloads._PROCEEDS,
+    "proceeds.grandTotal": v2026_payloads._MONEY,
+    "payment": v2026_payloads._PAYMENT,
+    "payment.paymentExecutions": v2026_payloads._PAYMENT_EXECUTION,
+    "payment.paymentExecutions.paymentAmount": v2026_payloads._MONEY,
+    "tax": v2026_payloads._TAX,
+    "tax.taxRegistrations": v2026_payloads._TAX_REGISTRATION,
+    "tax.taxRegistrations.taxRegistrationAddress": v2026_payloads._TAX_ADDRESS,
+    "fulfillment": v2026_payloads._FULFILLMENT,
+    "fulfillment.shipByWindow": v2026_payloads._TIME_RANGE,
+    "fulfillment.deliverByWindow": v2026_payloads._TIME_RANGE,
+    "orderItems": v2026_payloads._ORDER_ITEM,
+    "orderItems.fulfillment": v2026_payloads._ITEM_FULFILLMENT,
+}
+# Properties of Amazon's models for which the documented concept has no place.
 NOT_CARRIED = {
-    "Order": {"orderAliases", "associatedOrders", "packages", "fulfillmentOrders"},
-    "_Buyer": {"buyerCompanyName"},
-    "_Recipient": {"deliveryPreference"},
-    "_Address": {"companyName", "extendedFields"},
-    "_Proceeds": {"breakdowns"},
-    "_Tax": {"taxInvoicing"},
+    "": {"orderAliases", "associatedOrders", "packages", "fulfillmentOrders"},
+    "buyer": {"buyerCompanyName"},
+    "recipient": {"deliveryPreference"},
+    "recipient.deliveryAddress": {"companyName", "extendedFields"},
+    "proceeds": {"breakdowns"},
+    "tax": {"taxInvoicing"},
     # Of the address where the buyer is registered only the country is asked for.
-    "_TaxAddress": {
+    "tax.taxRegistrations.taxRegistrationAddress": {
         *("name", "companyName", "addressLine1", "addressLine2", "addressLine3", "city", "districtOrCounty"),
         *("stateOrRegion", "municipality", "postalCode", "phone", "extendedFields", "addressType"),
     },
-    "_Fulfillment": {"labelPrintingWindow", "promiseCalculationInputs"},
+    "fulfillment": {"labelPrintingWindow", "promiseCalculationInputs"},
     # The concept has no order items; they are counted.
-    "_OrderItem": {
+    "orderItems": {
         *("orderItemId", "measurement", "associatedOrderItems", "programs", "product", "proceeds", "expense"),
         *("promotion", "cancellation", "tax"),
     },
-    "_ItemFulfillment": {"picking", "packing", "shipping"},
+    "orderItems.fulfillment": {"picking", "packing", "shipping"},
 }
 
 
-def model_in(annotation: Any) -> type[BaseModel] | None:
-    """Return the payload model in an annotation such as list[model] | None."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(model_in, get_args(annotation))), None)
+def amazons_model(place: str) -> Any:
+    """Return Amazon's model of what stands at a place in an order."""
+    model: Any = amazon_models.Order
+    for step in filter(None, place.split(".")):
+        names = {alias: name for name, alias in model.attribute_map.items()}
+        kind = model.swagger_types[names[step]]
+        model = getattr(amazon_models, kind.removeprefix("List[").removesuffix("]"))
+    return model
 
 
-def read_models(ours: type[BaseModel] = Order, amazons: str = "Order") -> Iterator[tuple[type[BaseModel], str]]:
-    """Yield every payload model with the name of Amazon's model that it reads."""
-    yield ours, amazons
-    kinds = getattr(amazon_models, amazons)
-    names = {alias: name for name, alias in kinds.attribute_map.items()}
-    for name, field in ours.model_fields.items():
-        inner = model_in(field.annotation)
-        if inner is not None:
-            kind = kinds.swagger_types[names[field.alias or name]]
-            yield from read_models(inner, kind.removeprefix("List[").removesuffix("]"))
+def test_every_table_is_among_those_that_are_checked():
+    tables = [found for found in vars(v2026_payloads).values() if isinstance(found, dict) and found]
+    answers = [v2026_payloads._LIST, v2026_payloads._PAGINATION]
+    checked = [*READ.values(), *answers]
+    tables = [table for table in tables if all(isinstance(entry, tuple) for entry in table.values())]
+    assert [table for table in tables if not any(table is other for other in checked)] == []
 
 
-def test_every_model_that_is_read_is_walked():
-    names = {ours.__name__ for ours, _ in read_models()}
-    assert names >= set(NOT_CARRIED) | {"_Money", "_PaymentExecution", "_TaxRegistration", "_SalesChannel"}
-
-
-@pytest.mark.parametrize(("ours", "amazons"), sorted(set(read_models()), key=str))
-def test_every_property_of_amazons_model_is_read_or_listed_as_left_out(ours, amazons):
-    properties = set(getattr(amazon_models, amazons).attribute_map.values())
-    carried = {field.alias or name for name, field in ours.model_fields.items()}
-    left_out = NOT_CARRIED.get(ours.__name__, set())
+@pytest.mark.parametrize("place", READ)
+def test_every_property_of_amazons_model_is_read_or_listed_as_left_out(place):
+    properties = set(amazons_model(place).attribute_map.values())
+    carried, left_out = set(READ[place]), NOT_CARRIED.get(place, set())
     assert properties - carried - left_out == set(), "new properties: map them, or list them as left out"
     assert (carried | left_out) - properties == set(), "properties that Amazon's model does not have"
     assert carried & left_out == set()
 
 
-def read_leaves(value: dict[str, Any], ours: type[BaseModel] = Order) -> Iterator[tuple[str | int, ...]]:
-    """Yield the path of every value in a payload that a model reads."""
-    for name, field in ours.model_fields.items():
-        inner, alias = model_in(field.annotation), field.alias or name
-        if inner is None:
-            yield from [(alias,)] if alias in value else []
+def read_leaves(value: dict[str, Any], place: str = "") -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of every value in a payload that is read."""
+    for name in READ[place]:
+        inner = f"{place}.{name}".strip(".")
+        if inner not in READ:
+            yield from [(name,)] if name in value else []
             continue
-        found = value.get(alias, {})
-        parts = [((alias, number), part) for number, part in enumerate(found)] if isinstance(found, list) else []
-        for path, part in parts or [((alias,), found)]:
+        found = value.get(name, {})
+        parts = [((name, number), part) for number, part in enumerate(found)] if isinstance(found, list) else []
+        for path, part in parts or [((name,), found)]:
             yield from ((*path, *rest) for rest in read_leaves(part, inner))
 
 
@@ -717,7 +780,7 @@ def test_every_value_that_is_read_shows_in_the_order(path):
 def test_the_statuses_of_amazons_own_models_are_known():
     known = {name for name in vars(amazon_models.FulfillmentStatus) if name.isupper()}
     assert known
-    asked = {API.read(LEAST | {"fulfillment": {"fulfillmentStatus": name}}).order_status for name in known}
+    asked = {read(LEAST | {"fulfillment": {"fulfillmentStatus": name}}).order_status for name in known}
     assert parameters(statuses=frozenset(asked))["fulfillmentStatuses"] == ",".join(sorted(known))
 
 

@@ -1,125 +1,241 @@
-"""How payloads of Amazon are read: leniently, because live answers are looser than Amazon's models.
+"""How payloads of Amazon are read: from the bytes, in one pass of pydantic's core.
 
-Text "false" is False, "" and null are None, a number as text is a number and the other way round; unknown keys
-and unknown values pass. What cannot be read even so is an error that names the field, never its content.
+Live answers are looser than Amazon's models. Text "false" is False, "" and null are None, a number as text is a
+number, and unknown keys and unknown values pass; all that in the same pass. Only what then does not fit is looked
+at again, as Python objects: a number in place of a text keeps its digits, and what cannot be read even so is an
+error that names the field, never its content.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
+from math import isfinite
 from types import NoneType
-from typing import Annotated, Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import SchemaValidator, ValidationError
+from pydantic_core.core_schema import (
+    CoreSchema,
+    any_schema,
+    bool_schema,
+    chain_schema,
+    int_schema,
+    json_or_python_schema,
+    list_schema,
+    literal_schema,
+    model_field,
+    model_fields_schema,
+    no_info_after_validator_function,
+    no_info_before_validator_function,
+    nullable_schema,
+    str_schema,
+    typed_dict_field,
+    typed_dict_schema,
+    union_schema,
+    with_default_schema,
+)
 
-from .version import UnreadablePayload
+from ..loose_json import DEEPEST, as_unicode, is_unicode
+from ..responses import Content
+from .version import Page, UnreadablePayload
 
 __all__ = [
-    "Flag",
-    "JsonPayload",
-    "Number",
-    "Payload",
-    "RequiredText",
-    "Structure",
-    "Structures",
-    "Text",
-    "Texts",
-    "plain",
-    "specification",
-    "validated",
+    "ANYTHING",
+    "FLAG",
+    "NUMBER",
+    "REQUIRED_TEXT",
+    "TEXT",
+    "TEXTS",
+    "Fields",
+    "Reader",
+    "filled",
+    "json_object",
+    "listed",
+    "made",
+    "optional",
+    "page_of",
+    "structure",
+    "whole",
 ]
 
-P = TypeVar("P", bound=BaseModel)
 S = TypeVar("S")
-T = TypeVar("T")
 
-
-def _none_for_empty(value: Any) -> Any:
-    return None if value == "" else value
-
-
-def _without_nulls(value: Any) -> Any:
-    return [item for item in value if item not in (None, "")] if isinstance(value, list) else _none_for_empty(value)
-
-
-Text = Annotated[str | None, BeforeValidator(_none_for_empty)]
-Texts = Annotated[list[str] | None, BeforeValidator(_without_nulls)]
-Structure = Annotated[T | None, BeforeValidator(_none_for_empty)]
-Structures = Annotated[list[T] | None, BeforeValidator(_without_nulls)]
-Number = Annotated[int | None, BeforeValidator(_none_for_empty)]
-Flag = Annotated[bool | None, BeforeValidator(_none_for_empty)]
-RequiredText = Annotated[str, Field(min_length=1)]
-
-# By far the most frequent; asking for them first halves the time a page takes.
-_PLAIN_TYPES: Final = frozenset({str, int, bool, NoneType})
+# Amazon's name of each field -> the name of its value here, and the kind of value it is.
+Fields: TypeAlias = Mapping[str, tuple[str, CoreSchema]]
 
 _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-class Payload(BaseModel):
-    """A payload whose fields are named as in the concept; the alias is Amazon's name. Unknown keys are left out."""
+# Kinds of values
 
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
-
-
-class JsonPayload(BaseModel):
-    """A payload that becomes a json attribute: every documented key is there, and a key Amazon adds is kept."""
-
-    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, hide_input_in_errors=True)
-
-    def as_json(self) -> dict[str, Any] | None:
-        """Return plain data with keys in snake_case, a documented key without a value None; None when all are."""
-        values = {name: plain(value) for name, value in self.__dict__.items()}
-        if self.__pydantic_extra__:
-            for name, value in self.__pydantic_extra__.items():
-                values.setdefault(_snake_case(name), plain(value))
-        return values if any(values.values()) or any(value is not None for value in values.values()) else None
+# An error's place has these beside the fields' names.
+_VALUE: Final = "<value>"
+_EMPTY: Final = "<empty>"
+_EMPTY_TEXT: Final = no_info_after_validator_function(lambda _: None, literal_schema([""]))
 
 
-def specification(kind: type[S], payload: Payload | None, **converted: Any) -> S | None:
-    """Return the attribute specification a payload fills, or None when nothing in it has a value.
+def _no_flag(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("a flag is not a number")
+    return value
 
-    Args:
-        kind: The dataclass of the specification, with the fields of the payload.
-        payload: The payload; its values are plain, but for those in `converted`.
-        converted: Values that replace those of the payload.
-    """
-    if payload is None:
-        return None
-    values = {**payload.__dict__, **converted} if converted else payload.__dict__
+
+def _without_none(values: list[Any]) -> list[Any]:
+    return [value for value in values if value is not None]
+
+
+def optional(kind: CoreSchema) -> CoreSchema:
+    """Return the kind of a value that may be absent, null or "", which all mean None."""
+    choices: list[CoreSchema | tuple[CoreSchema, str]] = [(kind, _VALUE), (_EMPTY_TEXT, _EMPTY)]
+    return with_default_schema(nullable_schema(union_schema(choices, mode="left_to_right")), default=None)
+
+
+def listed(kind: CoreSchema) -> CoreSchema:
+    """Return the kind of a list; items without a value are left out."""
+    return optional(no_info_after_validator_function(_without_none, list_schema(optional(kind))))
+
+
+# Bytes are read by the first of each, objects by the second. The least length makes the core look into a text, so
+# that it refuses what is not Unicode.
+REQUIRED_TEXT: Final = json_or_python_schema(
+    str_schema(strict=True, min_length=1), str_schema(coerce_numbers_to_str=True, min_length=1)
+)
+_NUMBER: Final = json_or_python_schema(
+    union_schema(
+        [int_schema(strict=True), chain_schema([str_schema(strict=True), int_schema()])], mode="left_to_right"
+    ),
+    no_info_before_validator_function(_no_flag, int_schema()),
+)
+
+TEXT: Final = optional(REQUIRED_TEXT)
+TEXTS: Final = listed(REQUIRED_TEXT)
+ANYTHING: Final = with_default_schema(any_schema(), default=None)
+FLAG: Final = optional(bool_schema())
+NUMBER: Final = optional(_NUMBER)
+
+
+def structure(fields: Fields, *, extra: Literal["ignore", "forbid"] = "ignore") -> CoreSchema:
+    """Return the kind of a payload that becomes a dictionary of its values; keys that Amazon adds are left out."""
+    read = {name: typed_dict_field(kind, validation_alias=amazons) for amazons, (name, kind) in fields.items()}
+    return typed_dict_schema(read, extra_behavior=extra)
+
+
+def made(make: Callable[[dict[str, Any]], Any], fields: Fields) -> CoreSchema:
+    """Return the kind of a payload whose values are made into something else."""
+    return no_info_after_validator_function(make, structure(fields))
+
+
+def filled(kind: Callable[..., S], values: dict[str, Any]) -> S | None:
+    """Return the attribute specification with these values, or None when there is no value among them."""
+    return kind(**values) if _has_value(values) else None
+
+
+def _has_value(values: dict[str, Any]) -> bool:
     # The first question alone answers nearly always, and is asked in C.
-    if not any(values.values()) and all(value is None for value in values.values()):
-        return None
-    return kind(**values)
+    return any(values.values()) or any(value is not None for value in values.values())
 
 
-def validated(model: type[P], payload: Any, id_key: str) -> P:
-    """Return a payload read as the model.
+def json_object(fields: Fields) -> CoreSchema:
+    """Return the kind of a payload that becomes a json attribute.
 
-    Raises:
-        UnreadablePayload: With the order's id, where it has one under `id_key`, and the fields.
+    Every documented key is there, None without a value; a key Amazon adds is kept, in snake_case. It is None as a
+    whole when nothing in it has a value.
     """
-    try:
-        return model.model_validate(payload)
-    except ValidationError as error:
-        order_id = payload.get(id_key) if isinstance(payload, Mapping) else None
-        fields = [".".join(map(str, found["loc"])) or "order" for found in error.errors(include_input=False)]
-        raise UnreadablePayload(order_id if isinstance(order_id, str) and order_id else None, fields) from None
+    documented = {name: model_field(kind, validation_alias=amazons) for amazons, (name, kind) in fields.items()}
+    return no_info_after_validator_function(_as_json, model_fields_schema(documented, extra_behavior="allow"))
+
+
+def _as_json(found: tuple[dict[str, Any], dict[str, Any] | None, set[str]]) -> dict[str, Any] | None:
+    values, added, _ = found
+    for key, value in (added or {}).items():
+        values.setdefault(_snake_case(key), _plain(value))
+    return values if _has_value(values) else None
 
 
 def _snake_case(key: str) -> str:
-    return _WORD_START.sub("_", key).lower()
+    return _WORD_START.sub("_", _unicode(key)).lower()
 
 
-def plain(value: Any) -> Any:
-    """Return a value of a payload as an automation sees it."""
-    if type(value) in _PLAIN_TYPES:
-        return value
-    if isinstance(value, JsonPayload):
-        return value.as_json()
-    if isinstance(value, Mapping):
-        return {_snake_case(str(key)): plain(item) for key, item in value.items()}
+def _unicode(text: str) -> str:
+    if not is_unicode(text):
+        raise ValueError("not a text")
+    return text
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Return a value that Amazon added as an automation sees it; raises ValueError for what is none."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deep")
+    if isinstance(value, dict):
+        return {_snake_case(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        # A structure without any value is left out; a null in what Amazon added stays.
-        return [found for item in value if (found := plain(item)) is not None or item is None]
-    return float(value) if isinstance(value, Decimal) else value
+        return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, str):
+        return _unicode(value)
+    if isinstance(value, float | Decimal):
+        number = float(value)
+        if not isfinite(number):
+            raise ValueError("not a number")
+        return number
+    if type(value) in {int, bool, NoneType}:
+        return value
+    raise ValueError("not a value")
+
+
+# Answers and orders
+
+
+def whole(make: Callable[[dict[str, Any]], Any], fields: Fields, ignored: Sequence[str] = ()) -> CoreSchema:
+    """Return the kind of a whole answer; keys that are neither read nor ignored need a second look."""
+    known = {**fields, **{name: (name, ANYTHING) for name in ignored}}
+    return no_info_after_validator_function(make, structure(known, extra="forbid"))
+
+
+class Reader:
+    """Reads what a kind describes; built at its first use, as not every process reads everything."""
+
+    def __init__(self, kind: CoreSchema) -> None:
+        self._kind = kind
+
+    @cached_property
+    def _validator(self) -> SchemaValidator:
+        return SchemaValidator(self._kind)
+
+    def documented(self, body: bytes) -> Any:
+        """Return what a body means, or None when it is not what Amazon documents: it deserves a second look."""
+        try:
+            return self._validator.validate_json(body)
+        except ValidationError:
+            return None
+
+    def order(self, payload: Any, id_key: str) -> Any:
+        """Return what the payload of an order means, at the second look.
+
+        Raises:
+            UnreadablePayload: With the order's id, where it has one under `id_key`, and the fields.
+        """
+        try:
+            return self._validator.validate_python(payload)
+        except ValidationError as error:
+            order_id = payload.get(id_key) if isinstance(payload, Mapping) else None
+            named = as_unicode(order_id) if isinstance(order_id, str) and order_id else None
+            raise UnreadablePayload(named, _fields(error)) from None
+
+
+def page_of(content: Content, orders: Any, token: Any) -> Page:
+    """Return the page of these orders and this token, which may be anything.
+
+    Raises:
+        UnreadableAnswer: They are no page.
+    """
+    if not isinstance(orders, list) or not isinstance(token, str | None) or not is_unicode(token or ""):
+        raise content.unreadable()
+    return Page(orders, token or None)
+
+
+def _fields(error: ValidationError) -> list[str]:
+    places = [found["loc"] for found in error.errors(include_url=False, include_context=False, include_input=False)]
+    return [
+        ".".join(str(step) for step in place if step != _VALUE) or "order" for place in places if _EMPTY not in place
+    ]

@@ -14,8 +14,8 @@ from ..client import Call
 from ..clock import iso_8601
 from ..responses import Content
 from ..throttle import UsagePlan
-from .payloads import validated
-from .v2026_payloads import Order
+from .payloads import page_of
+from .v2026_payloads import ONE_ORDER, ORDER, PAGE
 from .version import Page, page_size
 from .vocabulary import CHANNELS, STATUSES
 
@@ -63,32 +63,32 @@ class Orders20260101:
         parameters = _parameters(query)
         if token:
             parameters["paginationToken"] = token
-        return Call(_SEARCH_ORDERS, query.marketplace, region, _PATH, parameters)
+        return Call(_SEARCH_ORDERS, query.marketplace, region, _PATH, parameters, reader=PAGE.documented)
 
     def page(self, content: Content) -> Page:
         """Return the orders and the next token of a SearchOrdersResponse."""
+        if isinstance(content.read, Page):
+            return content.read
         body = _unwrapped(content)
-        orders, pagination = body.get("orders"), body.get("pagination") or {}
-        if not isinstance(orders, list) or not isinstance(pagination, dict):
+        pagination = body.get("pagination") or {}
+        if not isinstance(pagination, dict):
             raise content.unreadable()
-        token = pagination.get("nextToken")
-        if token is not None and not isinstance(token, str):
-            raise content.unreadable()
-        return Page(orders, token or None)
+        return page_of(content, body.get("orders"), pagination.get("nextToken"))
 
     def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
         """Return the call for one order."""
-        return Call(_GET_ORDER, marketplace, region, f"{_PATH}/{order_id}", {"includedData": _INCLUDED_DATA})
+        included = {"includedData": _INCLUDED_DATA}
+        return Call(_GET_ORDER, marketplace, region, f"{_PATH}/{order_id}", included, reader=ONE_ORDER.documented)
 
     def order_payload(self, content: Content) -> Any:
         """Return the payload of a GetOrderResponse; whether an unknown order is a 404 or empty is not documented."""
         if content.json.get("errors"):
             raise content.unreadable()
-        return _unwrapped(content).get("order") or None
+        return content.read or _unwrapped(content).get("order") or None
 
     def read(self, payload: Any) -> AmazonOrder:
         """Return the order that an Order of Amazon's model means."""
-        return validated(Order, payload, "orderId").concept()
+        return payload if isinstance(payload, AmazonOrder) else ORDER.order(payload, "orderId")
 
 
 def _unwrapped(content: Content) -> dict[str, Any]:

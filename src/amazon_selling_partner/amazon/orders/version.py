@@ -16,7 +16,12 @@ LARGEST_PAGE: Final = 100
 
 
 class Page(NamedTuple):
-    """One page as Amazon sent it: the payload of each order, and the token of the next page or None."""
+    """One page.
+
+    Attributes:
+        payloads: What `OrdersVersion.read` takes: the order where it is what Amazon documents, else what Amazon sent.
+        next_token: The token of the next page, None for the last one.
+    """
 
     payloads: Sequence[Any]
     next_token: str | None
