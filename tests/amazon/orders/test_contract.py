@@ -469,6 +469,33 @@ def test_an_unknown_order_is_not_found_however_amazon_says_it(make_amazon, conne
         connect().retrieve_order(Marketplace.US, "111-9999999-9999999")
 
 
+def test_a_known_order_that_is_another_one_is_an_error_too(make_amazon, connect, monkeypatch):
+    monkeypatch.setenv(ORDERS_API, V2026.setting)
+    make_amazon().faults.always(V2026.one, faults.changed(renamed))
+    with pytest.raises(UnreadableAnswer, match="another order"):
+        connect().retrieve_orders(filter_expression=where("amazon order id", "is", US_ORDER))
+
+
+def renamed(content):
+    """Return an answer in which the order has another id."""
+    for order in (content.get("payload"), content.get("order")):
+        for name in ("AmazonOrderId", "orderId"):
+            if order and name in order:
+                order[name] = "111-2222222-3333333"
+    return content
+
+
+def test_another_order_than_the_one_asked_for_is_an_error_that_names_both(make_amazon, connect, version):
+    make_amazon().faults.always(version.one, faults.changed(renamed))
+    with pytest.raises(UnreadableAnswer, match=f"{US_ORDER}.*111-2222222-3333333.*request id"):
+        connect().retrieve_order(Marketplace.US, US_ORDER)
+
+
+def test_the_sandbox_answers_with_orders_of_its_own(make_amazon, connect, version):
+    make_amazon()
+    assert connect().retrieve_order(Marketplace.SANDBOX, US_ORDER).amazon_order_id != US_ORDER
+
+
 # Access and personal data
 
 

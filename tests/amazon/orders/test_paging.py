@@ -319,9 +319,16 @@ def test_an_order_whose_date_cannot_be_compared_is_named():
         collected(asking(**BOTH_DATES), [Scene([1]).fetch], read_with_a_strange_date, budget)
 
 
-def test_however_many_orders_cannot_be_read_all_are_named():
-    text = unreadable(Scene([Broken(number) for number in range(100)]))
-    assert all(order_id(number) in text for number in range(100))
+def test_up_to_20_orders_that_cannot_be_read_are_all_named():
+    text = unreadable(Scene([Broken(number) for number in range(20)]))
+    assert all(order_id(number) in text for number in range(20))
+    assert "more" not in text
+
+
+def test_of_more_orders_the_first_20_are_named_and_the_rest_is_counted():
+    text = unreadable(Scene(*([Broken(100 * page + number) for number in range(100)] for page in range(13))))
+    assert [number for number in range(1300) if order_id(number) in text] == list(range(20))
+    assert f"{order_id(19)} (OrderStatus); and 1,280 more" in text
 
 
 def test_pages_of_orders_without_an_id_are_unreadable_and_not_endless():

@@ -1,8 +1,9 @@
 """Collects the orders of one question from pages: nothing partial, nothing twice, nothing endless."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
 
 from ...concepts import AmazonOrder
 from ...errors import InvalidInput, PagingBroken, QuotaExhausted, SellingPartnerError, UnreadableOrders
@@ -14,6 +15,8 @@ __all__ = ["Fetch", "collected"]
 
 _log = logging.getLogger(__name__)
 
+# An error is read by a person, and a fault of Amazon's may be in every order of a year.
+_MOST_NAMED: Final = 20
 
 # Returns the page of a token, or the first one for None.
 Fetch = Callable[[str | None], Page]
@@ -31,7 +34,7 @@ def collected(
         budget: Learns how many orders were read.
 
     Raises:
-        UnreadableOrders: Some orders cannot be read; the error names every one of them.
+        UnreadableOrders: Some orders cannot be read; the error names them, or the first ones and how many more.
         PagingBroken: A page token repeats, or a page promises more and adds nothing.
     """
     collection = _Collection(query, read, budget)
@@ -109,11 +112,13 @@ class _Collection:
         raise UnreadableOrders(
             "Amazon returned orders that cannot be read. Nothing is returned, because it would be incomplete. Leave "
             "them out by a narrower window of dates, and report the fields named below.",
-            {
-                "unreadable orders": tuple(map(str, self._unreadable.values())),
-                "orders read": f"{len(self._seen):,}",
-            },
+            {"unreadable orders": tuple(self._named()), "orders read": f"{len(self._seen):,}"},
         )
+
+    def _named(self) -> Iterator[str]:
+        yield from map(str, islice(self._unreadable.values(), _MOST_NAMED))
+        if len(self._unreadable) > _MOST_NAMED:
+            yield f"and {len(self._unreadable) - _MOST_NAMED:,} more"
 
     def _add(self, order: AmazonOrder) -> None:
         if order.amazon_order_id in self._seen:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ...concepts import AmazonOrder
-from ...errors import AccessRefused, Facts, OrderNotFound, RequestRefused, UnreadableOrders
+from ...errors import AccessRefused, Facts, OrderNotFound, RequestRefused, UnreadableAnswer, UnreadableOrders
 from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import OrderQuery
 from ..client import Call, SellingPartnerClient
@@ -54,6 +54,7 @@ class Orders:
             OrderNotFound: Amazon does not know it.
             OperationRemoved: Amazon no longer has this version.
             UnreadableOrders: It cannot be read.
+            UnreadableAnswer: Amazon answered with another order.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
         return _in_first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
@@ -106,7 +107,23 @@ class Orders:
             if (refusal.facts.operation, refusal.facts.status) != (call.plan.operation, 404):
                 raise
             return None, refusal.facts
-        return self._version.order_payload(content), content.facts
+        payload = self._version.order_payload(content)
+        if payload is not None and self._version.answers_what_was_asked:
+            self._refuse_another(order_id, payload, content.facts)
+        return payload, content.facts
+
+    def _refuse_another(self, order_id: str, payload: Any, facts: Facts) -> None:
+        try:
+            found = self._version.read(payload).amazon_order_id
+        except UnreadablePayload:
+            return  # whoever reads the payload tells that
+        if found != order_id:
+            raise UnreadableAnswer(
+                "Amazon answered with another order than the one that was asked for. Run the step again in some "
+                "minutes; if that does not help, report it with both order ids and the request id.",
+                {"order id asked for": order_id, "order id answered": found},
+                facts=facts,
+            )
 
     def _sent(self, call: Call, budget: Budget) -> Content:
         if not self._version.restricted:

@@ -61,6 +61,8 @@ class _Sandbox:
     # A restricted data token would have to come from production.
     restricted = False
     most_order_ids = 0
+    # Its published orders have ids of their own.
+    answers_what_was_asked = False
 
     def __init__(self, version: OrdersVersion) -> None:
         self._version = version

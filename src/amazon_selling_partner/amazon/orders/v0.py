@@ -34,6 +34,7 @@ class OrdersV0:
 
     restricted = True
     most_order_ids = 50
+    answers_what_was_asked = True
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return the question as it is: Amazon documents every status and channel as a parameter."""

@@ -46,6 +46,7 @@ class Orders20260101:
     restricted = False
     # https://github.com/amzn/selling-partner-api-models/issues/5140
     most_order_ids = 0
+    answers_what_was_asked = True
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return a question for orders in every status where one is asked for that Amazon does not take."""

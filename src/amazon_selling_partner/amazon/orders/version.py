@@ -48,6 +48,8 @@ class OrdersVersion(Protocol):
     restricted: bool
     # How many order ids the list of orders can be asked for at once; 0 where known orders are asked for one by one.
     most_order_ids: int
+    # Whether an answer with another order than the one asked for is an error.
+    answers_what_was_asked: bool
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return the same question so that Amazon can be asked it; what it cannot answer is checked on each order."""
