@@ -1,15 +1,17 @@
-"""Four ways to read the same orders from the local Amazon; each runs in a process of its own.
+"""Ways to read the same orders from the benchmark's server; each runs in a process of its own.
 
 `python -m benchmarks.contestants NAME TASK COUNT` prints one line of JSON: seconds of wall time and of CPU, and
 the peak memory in MiB. Imports and the first login are not measured: a process does them once.
 """
 
+import gzip
 import http.client
 import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -27,53 +29,81 @@ ReadOrders = Callable[[int], int]
 ReadOrder = Callable[[str, int], int]
 
 
-def floor() -> tuple[ReadOrders, ReadOrder]:
-    """http.client and json: the same pages with the same restricted token, nothing mapped, nothing checked."""
-    seller, connection = DEMONSTRATION_SELLER, http.client.HTTPConnection(urlsplit(URL).netloc)
+class _Floor:
+    """http.client and json on one connection: nothing mapped, nothing checked."""
 
-    def sent(method: str, target: str, body: str = "", **headers: str) -> Any:
-        connection.request(method, target, body, {"user-agent": "floor", **headers})
-        return json.loads(connection.getresponse().read())
-
-    form = urlencode(
-        {
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(URL).netloc)
+        self._headers = dict(headers)
+        seller = DEMONSTRATION_SELLER
+        form = {
             "grant_type": "refresh_token",
             "refresh_token": seller.refresh_token,
             "client_id": seller.client_id,
             "client_secret": seller.client_secret,
         }
-    )
-    login = {"content-type": "application/x-www-form-urlencoded"}
-    token = {"x-amz-access-token": sent("POST", "/auth/o2/token", form, **login)["access_token"]}
+        login = {"content-type": "application/x-www-form-urlencoded"}
+        self._token = self._sent("POST", "/auth/o2/token", urlencode(form), login)["access_token"]
 
-    def restricted(path: str) -> dict[str, str]:
-        elements = ["buyerInfo", "shippingAddress"]
-        body = {"restrictedResources": [{"method": "GET", "path": path, "dataElements": elements}]}
-        found = sent(
-            "POST",
-            "/tokens/2021-03-01/restrictedDataToken",
-            json.dumps(body),
-            **token,
-            **{"content-type": "application/json"},
-        )
-        return {"x-amz-access-token": found["restrictedDataToken"]}
-
-    def read_orders(count: int) -> int:
-        headers = restricted("/orders/v0/orders")
+    def read_orders(self, count: int) -> int:
+        path = "/orders/v0/orders"
+        headers = self.headers(path)
         query = {"MarketplaceIds": MARKETPLACE_ID, "CreatedAfter": CREATED_AFTER, "MaxResultsPerPage": "100"}
         orders: list[Any] = []
         while len(orders) < count:
-            payload = sent("GET", f"/orders/v0/orders?{urlencode(query)}", **headers)["payload"]
+            payload = self.content(self._answer("GET", f"{path}?{urlencode(query)}", "", headers))["payload"]
             orders += payload["Orders"]
             query["NextToken"] = payload.get("NextToken", "")
         return len(orders)
 
-    def read_order(order_id: str, times: int) -> int:
+    def read_order(self, order_id: str, times: int) -> int:
         path = f"/orders/v0/orders/{quote(order_id)}"
-        headers = restricted(path)
-        return sum(bool(sent("GET", path, **headers)["payload"]) for _ in range(times))
+        headers = self.headers(path)
+        return sum(bool(self.content(self._answer("GET", path, "", headers))["payload"]) for _ in range(times))
 
-    return read_orders, read_order
+    def headers(self, path: str) -> dict[str, str]:  # noqa: ARG002 - some need it
+        """Return the headers for a path."""
+        return {**self._headers, "x-amz-access-token": self._token}
+
+    def content(self, answer: http.client.HTTPResponse) -> Any:
+        """Return what an answer says."""
+        return json.loads(answer.read())
+
+    def _answer(self, method: str, target: str, body: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self._connection.request(method, target, body, headers)
+        return self._connection.getresponse()
+
+    def _sent(self, method: str, target: str, body: str, headers: dict[str, str]) -> Any:
+        return self.content(self._answer(method, target, body, {**self._headers, **headers}))
+
+
+class _EqualFloor(_Floor):
+    """The same with the headers, the compression and the restricted data token of the book."""
+
+    def headers(self, path: str) -> dict[str, str]:
+        resource = {"method": "GET", "path": path, "dataElements": ["buyerInfo", "shippingAddress"]}
+        token = {"x-amz-access-token": self._token, "content-type": "application/json"}
+        body = json.dumps({"restrictedResources": [resource]})
+        found = self._sent("POST", "/tokens/2021-03-01/restrictedDataToken", body, token)
+        date = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        return {**self._headers, "x-amz-access-token": found["restrictedDataToken"], "x-amz-date": date}
+
+    def content(self, answer: http.client.HTTPResponse) -> Any:
+        return json.loads(gzip.decompress(answer.read()))
+
+
+def floor() -> tuple[ReadOrders, ReadOrder]:
+    """http.client and json: the pages that a plain access token opens, not compressed."""
+    found = _Floor({"User-Agent": "floor"})
+    return found.read_orders, found.read_order
+
+
+def equal_floor() -> tuple[ReadOrders, ReadOrder]:
+    """http.client and json: exactly the exchanges of the book."""
+    from amazon_selling_partner.amazon.transport import USER_AGENT
+
+    found = _EqualFloor({"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
+    return found.read_orders, found.read_order
 
 
 def book() -> tuple[ReadOrders, ReadOrder]:
@@ -169,6 +199,7 @@ def amzn_sp_api() -> tuple[ReadOrders, ReadOrder]:
 
 CONTESTANTS = {
     "floor": floor,
+    "equal floor": equal_floor,
     "book": book,
     "python-amazon-sp-api": python_amazon_sp_api,
     "amzn-sp-api": amzn_sp_api,

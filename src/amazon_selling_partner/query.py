@@ -1,6 +1,6 @@
 """One validated question about orders, the same for every version of Amazon's Orders API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -76,6 +76,11 @@ class OrderQuery:
     exact: bool = False
     impossible: bool = False
     sandbox_case: str = SANDBOX_CASE
+    # Told once, as it is asked for every order: the windows that Amazon is not asked by.
+    _unasked: Mapping[DateKind, Window] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_unasked", self._unasked_windows())
 
     @classmethod
     def from_step(
@@ -146,9 +151,8 @@ class OrderQuery:
         by_filter = self.matches is not None and not self.exact
         return self.order_ids is not None or bool(self._unasked) or by_filter
 
-    @property
-    def _unasked(self) -> dict[DateKind, Window]:
-        """The windows to check here: of the kind of date that Amazon is not asked by, of both for known orders."""
+    def _unasked_windows(self) -> dict[DateKind, Window]:
+        """Return the windows to check here: of the kind of date Amazon is not asked by, of both for known orders."""
         windows = {DateKind.CREATED: self.created, DateKind.LAST_UPDATED: self.last_updated}
         if self.order_ids is None:
             del windows[self.asked[0]]

@@ -82,7 +82,7 @@ def _no_flag(value: Any) -> Any:
 
 
 def _without_none(values: list[Any]) -> list[Any]:
-    return [value for value in values if value is not None]
+    return [value for value in values if value is not None] if None in values else values
 
 
 def optional(kind: CoreSchema) -> CoreSchema:
@@ -128,12 +128,12 @@ def made(make: Callable[[dict[str, Any]], Any], fields: Fields) -> CoreSchema:
 
 def filled(kind: Callable[..., S], values: dict[str, Any]) -> S | None:
     """Return the attribute specification with these values, or None when there is no value among them."""
-    return kind(**values) if _has_value(values) else None
+    return kind(**values) if any(values.values()) or _has_value(values) else None
 
 
 def _has_value(values: dict[str, Any]) -> bool:
-    # The first question alone answers nearly always, and is asked in C.
-    return any(values.values()) or any(value is not None for value in values.values())
+    # Slower than any(), which nearly always answers before and does not count 0 and False as values.
+    return [*values.values()].count(None) < len(values)
 
 
 def json_object(fields: Fields) -> CoreSchema:
@@ -148,9 +148,10 @@ def json_object(fields: Fields) -> CoreSchema:
 
 def _as_json(found: tuple[dict[str, Any], dict[str, Any] | None, set[str]]) -> dict[str, Any] | None:
     values, added, _ = found
-    for key, value in (added or {}).items():
-        values.setdefault(_snake_case(key), _plain(value))
-    return values if _has_value(values) else None
+    if added:
+        for key, value in added.items():
+            values.setdefault(_snake_case(key), _plain(value))
+    return values if any(values.values()) or _has_value(values) else None
 
 
 def _snake_case(key: str) -> str:

@@ -34,8 +34,9 @@ __all__ = ["ONE_ORDER", "ORDER", "PAGE"]
 def _shipping_settings(values: dict[str, Any]) -> AutomatedShippingSettings | None:
     # Live answers were seen with the second names, which Amazon's model does not have.
     carrier, ship_method = values.pop("automated_carrier_name"), values.pop("automated_ship_method_name")
-    values["automated_carrier"] = values["automated_carrier"] or carrier
-    values["automated_ship_method"] = values["automated_ship_method"] or ship_method
+    if carrier or ship_method:
+        values["automated_carrier"] = values["automated_carrier"] or carrier
+        values["automated_ship_method"] = values["automated_ship_method"] or ship_method
     return filled(AutomatedShippingSettings, values)
 
 
