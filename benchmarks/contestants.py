@@ -100,9 +100,8 @@ def floor() -> tuple[ReadOrders, ReadOrder]:
 
 def equal_floor() -> tuple[ReadOrders, ReadOrder]:
     """http.client and json: exactly the exchanges of the book."""
-    from amazon_selling_partner.amazon.transport import USER_AGENT
-
-    found = _EqualFloor({"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
+    agent = "KognitosAmazonSellingPartner/2.0.0 (Language=Python/3.11.0; Platform=Linux)"
+    found = _EqualFloor({"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
     return found.read_orders, found.read_order
 
 
