@@ -234,3 +234,25 @@ def test_a_token_is_asked_for_before_quota_is_spent():
     for _ in range(20):
         scene.call()
     assert scene.clock.sleeps == []
+
+
+class CountedTokens(Tokens):
+    """Hands out another token each time it is asked."""
+
+    def get(self, budget: Budget) -> str:
+        self.number += 1
+        return super().get(budget)
+
+
+def test_a_token_is_asked_for_once_when_nothing_is_waited_for():
+    scene = Scene(OK)
+    scene.client.call(CALL, Budget(scene.clock, 840), CountedTokens())
+    assert scene.sent_tokens == ["Atza|2"]
+
+
+def test_after_a_wait_for_quota_the_token_is_asked_for_again_as_it_may_have_expired_meanwhile():
+    scene, tokens = Scene(*[OK] * 21), CountedTokens()
+    for _ in range(21):
+        scene.client.call(CALL, Budget(scene.clock, 840), tokens)
+    assert scene.clock.slept == pytest.approx(60, abs=1)
+    assert scene.sent_tokens == [f"Atza|{number}" for number in [*range(2, 22), 23]]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ..errors import AmazonUnreachable
 from ..marketplaces import Marketplace, Region
@@ -18,6 +18,9 @@ from .transport import Response, Transport
 __all__ = ["Call", "SellingPartnerClient", "TokenSource"]
 
 _log = logging.getLogger(__name__)
+
+# A token is renewed so long before it expires that this does not matter.
+_TOKEN_STAYS_VALID_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,12 @@ class SellingPartnerClient:
         bucket = self._bucket(call)
         renewed = False
         while True:
-            # Asked before the quota, so that wrong credentials cost none of it; and after, as the wait may be
-            # longer than a token lives. The second time it is at hand.
-            tokens.get(budget)
+            # Asked before the quota, so that wrong credentials cost none of it; and again after a wait, which may be
+            # longer than a token lives.
+            token, asked_at = tokens.get(budget), self._clock.monotonic()
             bucket.take(budget)
-            token = tokens.get(budget)
+            if self._clock.monotonic() - asked_at > _TOKEN_STAYS_VALID_SECONDS:
+                token = tokens.get(budget)
             response = self._send(call, token, bucket, budget)
             if response.status == 429:
                 _log.info("Amazon says that the quota of %s is used up.", call.plan.operation)
