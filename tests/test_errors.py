@@ -60,6 +60,11 @@ def test_neither_repr_nor_arguments_hold_foreign_text():
     assert "buyer" not in f"{error!r} {error.args}"
 
 
+def test_half_a_character_is_shown_as_the_replacement_character():
+    error = SellingPartnerError("Sentence.", {"told": "a\ud800"}, facts=Facts(message="\udc00b 😀"))
+    assert str(error) == "Sentence. [told: a\ufffd, message: \ufffdb 😀]"
+
+
 def test_a_fact_is_redacted_when_it_is_shown():
     error = SellingPartnerError(SENTENCE, facts=Facts(message="no access for Atza|IwEBIabc"))
     assert str(error) == f"{SENTENCE} [message: no access for [hidden]]"

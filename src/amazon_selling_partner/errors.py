@@ -58,6 +58,8 @@ _LONGEST_TEXT: Final = 600
 
 def redacted(text: str) -> str:
     """Return foreign text fit for a message or a log: tokens, secrets and e-mail addresses hidden, length bounded."""
+    # JSON can escape half a character, which nothing can write.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     # Cut first, generously and between words: the search for e-mail addresses is slow in a long text, hiding makes
     # it shorter, and half an address would not be known as one.
     words = text[: 4 * _LONGEST_TEXT].split()

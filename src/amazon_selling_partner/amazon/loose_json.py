@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import isinf
 from typing import Any, Final
 
-__all__ = ["DEEPEST", "NOT_A_VALUE", "as_unicode", "is_unicode", "loads"]
+__all__ = ["DEEPEST", "NOT_A_VALUE", "is_unicode", "loads"]
 
 # What Python calls JSON and JSON does not, a number that nothing can hold, and what is nested too deep.
 NOT_A_VALUE: Final = object()
@@ -35,11 +35,6 @@ def is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def as_unicode(text: str) -> str:
-    """Return the text with the replacement character in place of half ones."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _loads(body: bytes) -> Any:

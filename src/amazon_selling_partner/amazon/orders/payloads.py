@@ -36,7 +36,8 @@ from pydantic_core.core_schema import (
     with_default_schema,
 )
 
-from ..loose_json import DEEPEST, as_unicode, is_unicode
+from ...errors import redacted
+from ..loose_json import DEEPEST, is_unicode
 from ..responses import Content
 from .version import Page, UnreadablePayload
 
@@ -220,7 +221,7 @@ class Reader:
             return self._validator.validate_python(payload)
         except ValidationError as error:
             order_id = payload.get(id_key) if isinstance(payload, Mapping) else None
-            named = as_unicode(order_id) if isinstance(order_id, str) and order_id else None
+            named = redacted(order_id) if isinstance(order_id, str) and order_id else None
             raise UnreadablePayload(named, _fields(error)) from None
 
 
