@@ -14,6 +14,8 @@ from .contestants import CONTESTANTS
 from .server import serve
 
 ROUNDS: Final = 5
+# A run as long as this is not repeated: beside it, what the rest of the machine does is nothing.
+LONG_SECONDS: Final = 5.0
 ORDERS: Final = 10_000
 ORDER_ID: Final = "902-3159896-1390916"
 MANY: Final = "10,000 orders"
@@ -68,8 +70,9 @@ def best_of_all(task: str, count: int, url: str) -> Runs:
     """Return the best run of each contestant, which is the one that the rest of the machine disturbed least."""
     runs: dict[str, list[Run]] = {name: [] for name in CONTESTANTS}
     for _ in range(ROUNDS):
-        for name in CONTESTANTS:
-            runs[name].append(measured(name, task, count, url))
+        for name, found in runs.items():
+            if not found or found[0]["wall"] < LONG_SECONDS:
+                found.append(measured(name, task, count, url))
     return {name: {key: min(run[key] for run in found) for key in found[0]} for name, found in runs.items()}
 
 
@@ -80,7 +83,7 @@ def print_runs(title: str, best: Runs) -> None:
         cells = [
             f"{number:.{digits}f}"
             for key in ("wall", "cpu")
-            for number, digits in zip([run[key] * 1000, *ratios[key]], (0, 2, 2), strict=True)
+            for number, digits in zip([run[key] * 1000, *ratios[key]], (1, 2, 2), strict=True)
         ]
         print(f"| {title} | {name} | {' | '.join(cells)} | {run['memory']:.0f} |")
     sys.stdout.flush()

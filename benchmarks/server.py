@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import Any, Final
 
 from playground.local_amazon.seed import generated_orders, seeded_orders
@@ -28,12 +29,11 @@ Order = dict[str, Any]
 
 
 def rendered(content: Any) -> Rendered:
-    """Return a complete response with this content, plain and compressed."""
+    """Return a response with this content, plain and compressed; but for its status and the date it is complete."""
     body = json.dumps(content).encode()
     head = (
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-        "x-amzn-RequestId: 2c0a7d4c-5a66-4b52-9d8a-6a7f0a1b2c3d\r\n"
-        f"Date: {datetime.now(UTC):%a, %d %b %Y %H:%M:%S GMT}\r\nx-amzn-RateLimit-Limit: 1000000.0\r\n"
+        "Content-Type: application/json\r\n"
+        "x-amzn-RequestId: 2c0a7d4c-5a66-4b52-9d8a-6a7f0a1b2c3d\r\nx-amzn-RateLimit-Limit: 1000000.0\r\n"
     )
     small = gzip.compress(body, mtime=0)
     return (
@@ -117,7 +117,8 @@ class Connection(asyncio.Protocol):
         self._received = b""
         restricted = headers.get("x-amz-access-token") == RESTRICTED_TOKEN
         plain, compressed = self._answers.of(request.split()[1], restricted=restricted)
-        self._write(compressed if "gzip" in headers.get("accept-encoding", "") else plain)
+        start = f"HTTP/1.1 200 OK\r\nDate: {formatdate(usegmt=True)}\r\n".encode()
+        self._write(start + (compressed if "gzip" in headers.get("accept-encoding", "") else plain))
 
 
 def serve(count: int) -> None:
