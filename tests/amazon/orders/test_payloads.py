@@ -170,7 +170,7 @@ def test_only_amazons_own_spelling_of_a_key_counts(name):
 @pytest.mark.parametrize(
     "payload",
     [
-        {"Text": "", "Flag": "false", "Number": "3", "Texts": [None, "", "a"], "Part": ""},
+        {"Text": "", "Flag": "false", "Number": "3", "Texts": ["a"], "Part": {"Parts": [None, "", {}]}},
         {"Text": None, "Flag": None, "Number": None, "Texts": None, "Part": None},
         {"New": {"a": 1.5}, "Part": {"New": {"InnerKey": [1.5, None, ""]}}},
     ],

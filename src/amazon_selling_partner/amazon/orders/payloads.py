@@ -110,7 +110,9 @@ _NUMBER: Final = json_or_python_schema(
 )
 
 TEXT: Final = optional(REQUIRED_TEXT)
-TEXTS: Final = listed(REQUIRED_TEXT)
+TEXTS: Final = with_default_schema(
+    json_or_python_schema(nullable_schema(list_schema(REQUIRED_TEXT)), listed(REQUIRED_TEXT)), default=None
+)
 ANYTHING: Final = with_default_schema(any_schema(), default=None)
 FLAG: Final = optional(bool_schema())
 NUMBER: Final = optional(_NUMBER)
