@@ -15,6 +15,8 @@ __all__ = ["Fetch", "collected"]
 
 _log = logging.getLogger(__name__)
 
+# Amazon may send an empty page with more behind it. Each costs quota, after the burst a minute or more.
+_MOST_EMPTY_PAGES: Final = 10
 # An error is read by a person, and a fault of Amazon's may be in every order of a year.
 _MOST_NAMED: Final = 20
 
@@ -35,7 +37,7 @@ def collected(
 
     Raises:
         UnreadableOrders: Some orders cannot be read; the error names them, or the first ones and how many more.
-        PagingBroken: A page token repeats, or a page promises more and adds nothing.
+        PagingBroken: A page token repeats, or too many pages in a row promise more and add nothing.
     """
     collection = _Collection(query, read, budget)
     for fetch in lists:
@@ -48,6 +50,7 @@ def collected(
 def _read_pages(fetch: Fetch, collection: "_Collection", budget: Budget) -> None:
     tokens: set[str] = set()
     token: str | None = None
+    empty_pages = 0
     while True:
         before = budget.orders_read
         try:
@@ -61,12 +64,14 @@ def _read_pages(fetch: Fetch, collection: "_Collection", budget: Budget) -> None
         token = page.next_token
         if collection.complete or not token:
             return
-        if token in tokens or budget.orders_read == before:
+        # Orders move between pages while they are read: a page of none but known ones is as good as empty.
+        empty_pages = empty_pages + 1 if budget.orders_read == before else 0
+        if token in tokens or empty_pages > _MOST_EMPTY_PAGES:
             raise PagingBroken(
                 "Amazon's pages of orders lead nowhere: it promises more and repeats itself. Nothing is returned, "
                 "because it would be incomplete. Run the step again, or with a narrower window of dates.",
                 {
-                    "reason": "repeated page token" if token in tokens else "a page without any new order",
+                    "reason": "repeated page token" if token in tokens else f"{empty_pages} pages without a new order",
                     "orders read before": f"{before:,}",
                 },
             )
