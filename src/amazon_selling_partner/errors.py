@@ -107,7 +107,10 @@ class SellingPartnerError(Exception):
         diagnostics: What else is shown, in this order; never secrets or personal data.
         facts: What Amazon answered; shown after the diagnostics.
         given_up: Whether whatever failed was tried again already, as often as makes sense.
+        out_of_time: Whether it ended only because little time was left: whoever has more may get further.
     """
+
+    out_of_time = False
 
     def __init__(
         self, sentence: str, diagnostics: Mapping[str, Any] | None = None, *, facts: Facts = _NOTHING_ANSWERED
@@ -170,6 +173,8 @@ class OperationRemoved(SellingPartnerError):
 
 class QuotaExhausted(SellingPartnerError):
     """Amazon's quota is used up for longer than the step may take."""
+
+    out_of_time = True
 
 
 class AmazonUnavailable(SellingPartnerError):

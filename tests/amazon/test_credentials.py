@@ -72,6 +72,21 @@ def test_what_is_no_client_id_is_refused_and_the_message_tells_where_it_is(clien
     assert client_id not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [("refresh_token", "Refresh Token"), ("client_id", "Client ID"), ("client_secret", "Client Secret")],
+)
+@pytest.mark.parametrize("character", ["\n", "\x00", " ", "\x7f", "\u200b", "\u0410", "\ud800"], ids=ascii)
+def test_a_character_that_no_credential_has_is_refused_by_the_label_of_its_field(field, label, character):
+    value = getattr(checked(), field) + character + "x"
+    with pytest.raises(CredentialsRejected) as caught:
+        checked(**{field: value})
+    assert str(caught.value) == (
+        f"The {label} of the connection holds a blank, a line break or another character that cannot be part of it. "
+        "Copy it again from Seller Central and connect again."
+    )
+
+
 # What is never shown
 
 

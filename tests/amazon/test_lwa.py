@@ -1,12 +1,10 @@
 """Access tokens: one exchange for everybody, renewed in time, refused in plain words."""
 
-import threading
-
 import pytest
 
 from amazon_selling_partner.amazon.clock import Budget
 from amazon_selling_partner.amazon.credentials import LwaCredentials
-from amazon_selling_partner.amazon.lwa import AccessTokens, Token, TokenCache, error_of
+from amazon_selling_partner.amazon.lwa import AccessTokens, error_of
 from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected, RequestRefused, UnreadableAnswer
 from tests.amazon.strange_bodies import strange_bodies
 from tests.support import FakeClock, ScriptedTransport, answer
@@ -145,70 +143,6 @@ def test_an_answer_without_a_token_and_its_lifetime_is_not_believed(body):
         access.get(budget)
 
 
-def test_sixteen_threads_cause_one_exchange():
-    started = threading.Barrier(17)
-    release = threading.Event()
-    calls = []
-
-    def fetch() -> Token:
-        calls.append(1)
-        release.wait(5)
-        return Token("Atza|one", 3600)
-
-    cache, clock = TokenCache(FakeClock()), FakeClock()
-    found: list[str] = []
-
-    def ask() -> None:
-        started.wait(5)
-        found.append(cache.get("token", fetch, Budget(clock, 840)))
-
-    threads = [threading.Thread(target=ask) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    started.wait(5)
-    release.set()
-    for thread in threads:
-        thread.join(5)
-    assert (found, len(calls)) == (["Atza|one"] * 16, 1)
-
-
-def test_those_who_wait_for_an_exchange_get_its_error_without_another_one():
-    release, entered, waits = threading.Event(), threading.Event(), threading.Event()
-    calls = []
-
-    class Waiting(Budget):
-        @property
-        def remaining(self) -> float:
-            waits.set()  # whoever waits for another thread's exchange asks first how long it may
-            return super().remaining
-
-    def fetch() -> Token:
-        calls.append(1)
-        entered.set()
-        release.wait(5)
-        raise CredentialsRejected("no")
-
-    cache, clock = TokenCache(FakeClock()), FakeClock()
-    errors: list[Exception] = []
-
-    def ask(budget: Budget) -> None:
-        try:
-            cache.get("token", fetch, budget)
-        except CredentialsRejected as error:
-            errors.append(error)
-
-    first = threading.Thread(target=ask, args=[Budget(clock, 840)])
-    first.start()
-    assert entered.wait(5)
-    second = threading.Thread(target=ask, args=[Waiting(clock, 840)])
-    second.start()
-    assert waits.wait(5)
-    release.set()
-    first.join(5)
-    second.join(5)
-    assert (len(errors), len(calls)) == (2, 1)
-
-
 def test_an_exchange_that_failed_does_not_stand_in_the_way_of_the_next():
     access, _, _, budget = tokens(refused("invalid_grant"), granted())
     with pytest.raises(CredentialsRejected):
@@ -216,15 +150,52 @@ def test_an_exchange_that_failed_does_not_stand_in_the_way_of_the_next():
     assert access.get(budget) == "Atza|one"
 
 
-def test_the_cache_keeps_a_bounded_number_of_tokens():
-    cache, budget = TokenCache(FakeClock()), Budget(FakeClock(), 840)
-    for number in range(1000):
-        cache.get(f"path {number}", lambda: Token("Atz.sprdt|one", 3600), budget)
-    assert len(cache._kept) == 256
+# Tokens and lifetimes that make no sense
 
 
-def test_a_token_does_not_show_itself():
-    assert "Atza" not in repr(Token("Atza|one", 3600))
+@pytest.mark.parametrize(
+    "lifetime",
+    [True, -1, -3600, "NaN", float("nan"), float("-inf"), -(10**400), None, [], {}, "", "soon"],
+    ids=lambda value: repr(value)[:20],
+)
+def test_a_lifetime_that_is_no_number_of_seconds_is_not_believed(lifetime):
+    access, _, _, budget = tokens(*[granted(expires_in=lifetime)] * 5)
+    with pytest.raises(UnreadableAnswer, match=r"^Amazon's answer cannot be read"):
+        access.get(budget)
+
+
+@pytest.mark.parametrize("digits", ["1" + "0" * 19, "1" + "0" * 400, "1e400", "1e999999", "Infinity", "86400.5"])
+def test_a_lifetime_beyond_all_measure_is_a_day(digits):
+    endless = answer(200, f'{{"access_token": "Atza|one", "expires_in": {digits}}}')
+    access, _, clock, budget = tokens(endless, granted("Atza|two"))
+    access.get(budget)
+    clock.advance(24 * 3600 - 61)
+    assert access.get(budget) == "Atza|one"
+    clock.advance(2)
+    assert access.get(budget) == "Atza|two"
+
+
+UNSENDABLE = [
+    "Atza|o\nne",
+    "Atza|one\r\n",
+    "Atza|o ne",
+    " Atza|one",
+    "Atza|\x00one",
+    "Atza|\x7f",
+    "Atza|é",
+    "Atza|\ud800",
+]
+
+
+@pytest.mark.parametrize("token", UNSENDABLE, ids=ascii)
+def test_a_token_that_cannot_be_sent_is_told_at_once_and_not_taken_for_a_broken_connection(token):
+    access, transport, clock, budget = tokens(granted(token))
+    with pytest.raises(
+        UnreadableAnswer, match=r"^Login with Amazon answered with a token that cannot be sent"
+    ) as caught:
+        access.get(budget)
+    assert (len(transport.sent), clock.sleeps) == (1, [])
+    assert "Atza" not in str(caught.value)
 
 
 # Errors of Login with Amazon

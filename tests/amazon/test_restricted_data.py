@@ -7,7 +7,7 @@ import pytest
 from amazon_selling_partner.amazon.client import SellingPartnerClient
 from amazon_selling_partner.amazon.clock import Budget
 from amazon_selling_partner.amazon.restricted_data import RestrictedDataTokens
-from amazon_selling_partner.errors import AmazonUnavailable, RequestRefused
+from amazon_selling_partner.errors import AmazonUnavailable, RequestRefused, UnreadableAnswer
 from amazon_selling_partner.marketplaces import Marketplace, Region
 from tests.support import FakeClock, ScriptedTransport, answer
 
@@ -157,3 +157,11 @@ def test_a_discarded_token_is_asked_for_anew():
     budget = Budget(scene.clock, 840)
     source.discard(source.get(budget))
     assert source.get(budget) == "Atz.sprdt|two"
+
+
+@pytest.mark.parametrize("token", ["Atz.sprdt|o\nne", "Atz.sprdt|one\x00", "Atz.sprdt|\ud800"], ids=ascii)
+def test_a_token_that_cannot_be_sent_is_told_at_once(token):
+    scene = Scene(granted(token))
+    with pytest.raises(UnreadableAnswer, match=r"^Amazon's Tokens API answered with a token that cannot be sent"):
+        scene.token()
+    assert (len(scene.transport.sent), scene.clock.sleeps) == (1, [])

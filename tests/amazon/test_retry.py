@@ -135,3 +135,17 @@ def test_each_wait_is_logged_with_its_reason(caplog):
     clock = FakeClock()
     retried(Attempts(1), Budget(clock, 840))
     assert caplog.messages == [f"Trying again in {clock.slept:.1f} s: failure 0"]
+
+
+@pytest.mark.parametrize(("seconds", "out_of_time"), [(0.1, True), (5, True), (840, False)])
+def test_an_error_tells_whether_time_ran_out_before_all_attempts_were_made(seconds, out_of_time):
+    with pytest.raises(AmazonUnavailable) as caught:
+        retried(Attempts(100), Budget(FakeClock(), seconds))
+    assert (caught.value.given_up, caught.value.out_of_time) == (True, out_of_time)
+
+
+def test_what_was_given_up_before_did_not_run_out_of_time():
+    clock = FakeClock()
+    with pytest.raises(AmazonUnavailable) as caught:
+        retried(lambda: retried(Attempts(100), Budget(clock, 840)), Budget(clock, 840))
+    assert not caught.value.out_of_time

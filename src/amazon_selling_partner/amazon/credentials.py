@@ -6,7 +6,7 @@ from typing import Final
 
 from ..errors import CredentialsRejected
 
-__all__ = ["LwaCredentials"]
+__all__ = ["LwaCredentials", "is_visible_ascii"]
 
 _CLIENT_ID_PREFIX: Final = "amzn1.application-oa2-client."
 _APPLICATION_ID_PREFIX: Final = "amzn1.sp.solution."
@@ -29,14 +29,16 @@ class LwaCredentials:
         """Return the credentials, blanks around them removed; a runtime may leave one out as None.
 
         Raises:
-            CredentialsRejected: A field is blank, or the client ID cannot be one. No call was made.
+            CredentialsRejected: A field is blank or holds what none can hold, or the client ID cannot be one. No
+                call was made.
         """
         credentials = cls(*((value or "").strip() for value in (refresh_token, client_id, client_secret)))
-        for label, value in (
+        labelled = (
             ("Refresh Token", credentials.refresh_token),
             ("Client ID", credentials.client_id),
             ("Client Secret", credentials.client_secret),
-        ):
+        )
+        for label, value in labelled:
             if not value:
                 raise CredentialsRejected(f"The {label} of the connection is empty. Fill it in and connect again.")
         if credentials.client_id.startswith(_APPLICATION_ID_PREFIX):
@@ -45,6 +47,12 @@ class LwaCredentials:
             )
         if not credentials.client_id.startswith(_CLIENT_ID_PREFIX):
             raise CredentialsRejected(f"The Client ID of the connection is not an LWA client ID. {_WHERE}.")
+        for label, value in labelled:
+            if not is_visible_ascii(value):
+                raise CredentialsRejected(
+                    f"The {label} of the connection holds a blank, a line break or another character that cannot be "
+                    "part of it. Copy it again from Seller Central and connect again."
+                )
         return credentials
 
     @property
@@ -54,3 +62,8 @@ class LwaCredentials:
         # Each length goes in front, so that no two different triples read the same.
         text = "".join(f"{len(part)}:{part}" for part in parts)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_visible_ascii(text: str) -> bool:
+    """Return whether a text holds nothing but what Amazon's credentials and tokens are made of."""
+    return text.isascii() and text.isprintable() and " " not in text

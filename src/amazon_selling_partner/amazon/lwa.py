@@ -1,31 +1,23 @@
-"""Access tokens of Login with Amazon, kept until shortly before they expire and fetched once for all threads.
+"""Access tokens of Login with Amazon.
 
 Follows https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-partner-api: a form with the refresh
 token and the client's credentials is exchanged for an access token, valid for `expires_in` seconds.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from typing import Final, NamedTuple
+from typing import Final
 
 from ..errors import AmazonUnavailable, CredentialsRejected, Facts, RequestRefused, SellingPartnerError
 from .clock import Budget, Clock
 from .credentials import LwaCredentials
-from .responses import REFUSED, UNAVAILABLE, Content, content_of, json_object
+from .responses import REFUSED, UNAVAILABLE, content_of, json_object
 from .retry import retried
+from .tokens import Token, TokenCache, token_in
 from .transport import Response, Transport
 
-__all__ = ["LWA_PATH", "LWA_URL", "AccessTokens", "Token", "TokenCache", "error_of", "token_in"]
+__all__ = ["LWA_PATH", "LWA_URL", "AccessTokens", "error_of"]
 
 LWA_URL: Final = "https://api.amazon.com"
 LWA_PATH: Final = "/auth/o2/token"
-
-# A token is renewed this long before it expires, so that none expires on its way.
-_MARGIN_SECONDS: Final = 60.0
-# One token for each path that was read lately; more are fetched again when needed.
-_MOST_TOKENS: Final = 256
 
 _OPERATION: Final = "Login with Amazon"
 
@@ -57,75 +49,6 @@ _OTHER_CURE: Final = (
 )
 # Login with Amazon marks these as its own trouble, whatever the HTTP status.
 _TROUBLE: Final = frozenset({"server_error", "temporarily_unavailable"})
-
-
-class Token(NamedTuple):
-    """A token and how many seconds it is valid from its arrival. Never shown: its text is a secret."""
-
-    text: str
-    expires_in: float
-
-    def __repr__(self) -> str:
-        return f"Token(expires_in={self.expires_in!r})"
-
-
-class TokenCache:
-    """Tokens by name; a missing one is fetched once, however many threads ask for it at the same time."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[str, float]] = OrderedDict()
-        self._flights: dict[Hashable, Future[str]] = {}
-
-    def get(self, name: Hashable, fetch: Callable[[], Token], budget: Budget, *, renew: bool = False) -> str:
-        """Return the token of that name, fetched if there is none, it is about to expire, or with `renew`.
-
-        Whoever asks while another thread is fetching gets that thread's token, or its error.
-        """
-        with self._lock:
-            text, renew_at = self._kept.get(name, ("", float("-inf")))
-            if not renew and self._clock.monotonic() < renew_at:
-                self._kept.move_to_end(name)
-                return text
-            flight = self._flights.get(name)
-            if flight is None:
-                own = self._flights[name] = Future()
-        if flight is None:
-            return self._fetch(name, fetch, own)
-        try:
-            return flight.result(timeout=max(budget.remaining, 0))
-        except SellingPartnerError as error:
-            # One for each thread: raising it adds the way it takes.
-            raise error.replaced() from error
-        except TimeoutError:
-            raise AmazonUnavailable(
-                "Amazon did not hand out an access token in time. Run the step again in some minutes."
-            ) from None
-
-    def discard(self, text: str) -> None:
-        """Forget a token that Amazon no longer accepts."""
-        with self._lock:
-            for name in [name for name, (kept, _) in self._kept.items() if kept == text]:
-                del self._kept[name]
-
-    def _fetch(self, name: Hashable, fetch: Callable[[], Token], flight: Future[str]) -> str:
-        try:
-            token = fetch()
-        except BaseException as error:
-            with self._lock:
-                del self._flights[name]
-            flight.set_exception(error)
-            raise
-        # A short-lived token is used for half its life rather than never.
-        life = max(token.expires_in - _MARGIN_SECONDS, token.expires_in / 2)
-        with self._lock:
-            self._kept[name] = (token.text, self._clock.monotonic() + life)
-            while len(self._kept) > _MOST_TOKENS:
-                self._kept.popitem(last=False)
-            del self._flights[name]
-        flight.set_result(token.text)
-        return token.text
 
 
 class AccessTokens:
@@ -165,7 +88,7 @@ class AccessTokens:
         response = self._transport.send("POST", self._url, budget, form=form)
         if response.status != 200:
             raise error_of(response)
-        return token_in(content_of(response, _OPERATION), "access_token", "expires_in")
+        return token_in(content_of(response, _OPERATION), "access_token", "expires_in", _OPERATION)
 
 
 def error_of(response: Response) -> SellingPartnerError:
@@ -186,19 +109,3 @@ def error_of(response: Response) -> SellingPartnerError:
         # A refusal says so in its body; anything else, such as a proxy's page, proves nothing about credentials.
         return RequestRefused(REFUSED, facts=facts)
     return CredentialsRejected(_CURES.get(code, _OTHER_CURE), facts=facts)
-
-
-def token_in(content: Content, text_key: str, expires_in_key: str) -> Token:
-    """Return the token that a content carries under these keys.
-
-    Raises:
-        UnreadableAnswer: There is no token, or no lifetime with it.
-    """
-    text = content.json.get(text_key)
-    try:
-        expires_in = float(content.json.get(expires_in_key) or 0)
-    except (TypeError, ValueError):
-        expires_in = 0.0
-    if not isinstance(text, str) or not text or not expires_in > 0:
-        raise content.unreadable()
-    return Token(text, expires_in)

@@ -15,8 +15,8 @@ from ..errors import AccessRefused, RequestRefused, SellingPartnerError
 from ..marketplaces import Marketplace, Region
 from .client import Call, SellingPartnerClient, TokenSource
 from .clock import Budget, Clock
-from .lwa import Token, TokenCache, token_in
 from .throttle import UsagePlan
+from .tokens import Token, TokenCache, token_in
 
 __all__ = ["ROLES", "RestrictedDataTokens"]
 
@@ -83,7 +83,7 @@ class RestrictedDataTokens:
     ) -> Token:
         resource = {"method": "GET", "path": path, "dataElements": list(elements)}
         call = Call(_PLAN, marketplace, region, _PATH, json={"restrictedResources": [resource]})
-        return token_in(self._client.call(call, budget), "restrictedDataToken", "expiresIn")
+        return token_in(self._client.call(call, budget), "restrictedDataToken", "expiresIn", "Amazon's Tokens API")
 
     def _allowed(self, region: Region) -> tuple[str, ...]:
         now = self._clock.monotonic()

@@ -50,7 +50,8 @@ def retried(attempt: Callable[[], T], budget: Budget) -> T:
             wait = seconds_before_retry(error, retries, budget.remaining, random.random())  # noqa: S311 - not a secret
             if wait is None:
                 # A call may need a token, which is a call as well: attempts must not multiply.
-                raise error.replaced(given_up=True) from error
+                out_of_time = error.out_of_time or not (error.given_up or retries >= MOST_RETRIES)
+                raise error.replaced(given_up=True, out_of_time=out_of_time) from error
             _log.warning("Trying again in %.1f s: %s", wait, error)
         budget.clock.sleep(wait)
         retries += 1

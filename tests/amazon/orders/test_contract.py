@@ -116,7 +116,7 @@ def test_an_order_on_two_pages_comes_once(make_amazon, connect, clock, version):
     assert len(ids(connect().retrieve_orders())) == 150
 
 
-@pytest.mark.parametrize("tokens", [["same"] * 9, [f"token-{number}" for number in range(9)]], ids=["same", "new"])
+@pytest.mark.parametrize("tokens", [["same"] * 12, [f"token-{number}" for number in range(12)]], ids=["same", "new"])
 def test_pages_that_lead_nowhere_end_with_an_error(make_amazon, connect, clock, version, tokens):
     seed = numbered(10, clock)
     amazon = make_amazon(seed)
