@@ -1,6 +1,8 @@
 """Many threads with one book each, against the local Amazon."""
 
 import dataclasses
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -68,3 +70,28 @@ def test_two_sellers_in_many_threads_never_get_each_others_token(make_amazon, co
     results = at_once(THREADS, lambda number: connect(sellers[number % 2]).retrieve_order("US", "902-3159896-1390916"))
     for number, order in enumerate(results):
         assert (order.buyer_info is not None) == (number % 2 == 0)
+
+
+def test_sixty_four_threads_that_start_cold_log_in_once_and_share_one_quota(make_amazon):
+    # In a process of its own: only there is nothing of the book imported yet.
+    amazon = make_amazon()
+    seller = DEMONSTRATION_SELLER
+    program = f"""
+import sys, threading
+from concurrent.futures import ThreadPoolExecutor
+from amazon_selling_partner import AmazonSellingPartnerBook
+sys.setswitchinterval(1e-5)
+barrier = threading.Barrier(64)
+def work(_):
+    barrier.wait()
+    book = AmazonSellingPartnerBook()
+    book.connect({seller.refresh_token!r}, {seller.client_id!r}, {seller.client_secret!r})
+    book.retrieve_order("US", "902-3159896-1390916")
+    return id(book._sessions)
+with ThreadPoolExecutor(64) as pool:
+    print(len(set(pool.map(work, range(64)))))
+"""
+    # The time of the process is the machine's, so the orders' dates do not matter and only one order is asked for.
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert run.stdout.strip() == "1"
+    assert len(amazon.calls("login")) == 1

@@ -6,7 +6,6 @@ The kit reads annotations as objects: this module must not import annotations fr
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Final, List, Optional, Union
 
 from kognitos.bdk import api
@@ -36,16 +35,15 @@ if TYPE_CHECKING:
 __all__ = ["AmazonSellingPartnerBook"]
 
 
-@cache
 def _shared_sessions() -> "Sessions":
     """Return the sessions of the process: a runtime makes a new book for each request.
 
     Imported with the first book and not with this module: it takes httpx, which by itself takes half as long to import
     as all that is needed to describe the book. Amazon's payload models come later still, see `sessions`.
     """
-    from .amazon.sessions import Sessions  # pylint: disable=import-outside-toplevel # see the docstring
+    from .amazon.sessions import SHARED  # pylint: disable=import-outside-toplevel # see the docstring
 
-    return Sessions()
+    return SHARED
 
 
 # Our errors that the kit has a kind for; the others reach Kognitos as they are.

@@ -186,19 +186,38 @@ def test_a_429_whose_wait_does_not_fit_says_at_once_when_to_come_back():
     assert scene.clock.sleeps == []
 
 
+@pytest.mark.parametrize("value", ["1e308", "86401"])
+def test_a_retry_after_beyond_all_measure_is_told_with_a_date_to_come_back(value):
+    scene = Scene(answer(429, {}, Retry_After=value))
+    with pytest.raises(QuotaExhausted, match=r"come back after: 2026-11-24T12:00:00Z, wait: 86400 s") as caught:
+        scene.call()
+    assert scene.clock.sleeps == []
+    assert "come back after" in caught.value.diagnostics
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Retry_After": "0"}, {"Retry_After": "9" * 400}, {"x_amzn_RateLimit_Limit": "100"}]
+)
+def test_a_429_for_ever_ends_after_some_calls_and_not_hundreds(headers):
+    scene = Scene(*[answer(429, {}, **headers)] * 1000)
+    with pytest.raises(QuotaExhausted):
+        scene.call()
+    assert len(scene.transport.sent) <= 30
+
+
 def test_the_rate_follows_the_one_amazon_sends():
     scene = Scene(*[answer(200, {}, x_amzn_RateLimit_Limit="0.5")] * 21)
     for _ in range(21):
         scene.call()
-    assert scene.clock.slept == pytest.approx(2, abs=0.01)
+    assert scene.clock.slept == pytest.approx(2.5, abs=0.01)
 
 
-@pytest.mark.parametrize("value", ["", "fast", "0", "-1", "nan", "inf"])
+@pytest.mark.parametrize("value", ["", "fast", "0", "-1", "nan", "inf", "1e-320", "1e308", "1e400"])
 def test_a_rate_that_makes_no_sense_changes_nothing(value):
     scene = Scene(*[answer(200, {}, x_amzn_RateLimit_Limit=value)] * 21)
     for _ in range(21):
         scene.call()
-    assert scene.clock.slept == pytest.approx(1 / 0.0167)
+    assert scene.clock.slept == pytest.approx(1 / 0.0167 + 0.5)
 
 
 def test_operations_and_regions_have_quotas_of_their_own():

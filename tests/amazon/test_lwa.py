@@ -164,7 +164,14 @@ def test_a_lifetime_that_is_no_number_of_seconds_is_not_believed(lifetime):
         access.get(budget)
 
 
-@pytest.mark.parametrize("digits", ["1" + "0" * 19, "1" + "0" * 400, "1e400", "1e999999", "Infinity", "86400.5"])
+@pytest.mark.parametrize("number", ["1e400", "1e999999", "Infinity", "1" * 5000])
+def test_a_lifetime_that_nothing_can_hold_is_no_value(number):
+    access, _, _, budget = tokens(*[answer(200, f'{{"access_token": "Atza|one", "expires_in": {number}}}')] * 5)
+    with pytest.raises(UnreadableAnswer, match=r"^Amazon's answer cannot be read"):
+        access.get(budget)
+
+
+@pytest.mark.parametrize("digits", ["1" + "0" * 19, "1" + "0" * 400, "86400.5"])
 def test_a_lifetime_beyond_all_measure_is_a_day(digits):
     endless = answer(200, f'{{"access_token": "Atza|one", "expires_in": {digits}}}')
     access, _, clock, budget = tokens(endless, granted("Atza|two"))

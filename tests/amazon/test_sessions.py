@@ -1,5 +1,6 @@
 """What outlives a book: shared, bounded, and closed only when nobody uses it."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import pytest
 from amazon_selling_partner import AmazonSellingPartnerBook
 from amazon_selling_partner.amazon.credentials import LwaCredentials
 from amazon_selling_partner.amazon.sessions import Session, Sessions
-from amazon_selling_partner.settings import LOCAL_URL, Settings
+from amazon_selling_partner.settings import DEADLINE_SECONDS, LOCAL_URL, ORDERS_API, Settings
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, faults
 from playground.local_amazon.seed import generated_orders
 from tests.support import NOW, FakeClock
@@ -259,3 +260,49 @@ def test_the_time_is_asked_for_only_once(busy, connected):
     for _ in range(3):
         book.retrieve_orders(createdafter=f"{NOW - timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}")
     assert len(busy.calls("login")) == 1
+
+
+# Quota
+
+
+def spent(make_amazon, connect, **options):
+    """A local Amazon of whose 20 pages of orders all are read."""
+    amazon = make_amazon(quota=1, **options)
+    for _ in range(20):
+        connect().retrieve_orders(limit=1)
+    return amazon
+
+
+def test_a_renewed_client_secret_of_the_same_app_and_seller_finds_the_quota_as_it_was_left(make_amazon, connect, clock):
+    renewed = dataclasses.replace(DEMONSTRATION_SELLER, client_secret="amzn1.oa2-cs.v1.renewed")
+    amazon = spent(make_amazon, connect, sellers=[DEMONSTRATION_SELLER, renewed])
+    connect(renewed).retrieve_orders(limit=1)
+    assert clock.slept == pytest.approx(60, abs=1)
+    assert {call.status for call in amazon.calls("getOrders")} == {200}
+
+
+def test_another_setting_finds_the_quota_as_it_was_left(make_amazon, connect, clock, monkeypatch):
+    amazon = spent(make_amazon, connect)
+    monkeypatch.setenv(DEADLINE_SECONDS, "400")
+    monkeypatch.setenv(ORDERS_API, "v0")
+    connect().retrieve_orders(limit=1)
+    assert clock.slept == pytest.approx(60, abs=1)
+    assert {call.status for call in amazon.calls("getOrders")} == {200}
+
+
+def test_quota_outlives_the_session_that_used_it(make_amazon, connect, clock, sessions):
+    amazon = spent(make_amazon, connect)
+    for number in range(64):
+        with sessions.session(credentials(f"seller {number}"), Settings()):
+            pass
+    connect().retrieve_orders(limit=1)
+    assert len(amazon.calls("login")) == 2
+    assert clock.slept == pytest.approx(60, abs=1)
+    assert {call.status for call in amazon.calls("getOrders")} == {200}
+
+
+def test_another_app_or_another_seller_has_a_quota_of_its_own(make_amazon, connect, clock):
+    another = dataclasses.replace(DEMONSTRATION_SELLER, refresh_token="Atzr|AnotherSeller")
+    spent(make_amazon, connect, sellers=[DEMONSTRATION_SELLER, another])
+    connect(another).retrieve_orders(limit=1)
+    assert clock.slept == 0

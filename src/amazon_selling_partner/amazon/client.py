@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import isfinite
-from threading import Lock
 from typing import Any, Final, Protocol
 
 from ..errors import AmazonUnreachable
@@ -12,7 +12,7 @@ from ..marketplaces import Marketplace, Region
 from .clock import Budget, Clock
 from .responses import Content, content_of, error_of, refuses_token, says_token_has_expired
 from .retry import retried
-from .throttle import TokenBucket, UsagePlan
+from .throttle import Buckets, TokenBucket, UsagePlan
 from .transport import Response, Transport
 
 __all__ = ["Call", "SellingPartnerClient", "TokenSource"]
@@ -64,15 +64,22 @@ class SellingPartnerClient:
         tokens: The access tokens of the credentials.
         clock: What tells the time.
         local_url: Where calls go instead of to the region's host.
+        bucket: Returns the bucket of an operation in a region; without it, the client has buckets of its own.
     """
 
-    def __init__(self, transport: Transport, tokens: TokenSource, clock: Clock, local_url: str | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: TokenSource,
+        clock: Clock,
+        local_url: str | None = None,
+        bucket: Callable[[Region, UsagePlan], TokenBucket] | None = None,
+    ) -> None:
         self._transport = transport
         self._tokens = tokens
         self._clock = clock
         self._local_url = local_url
-        self._lock = Lock()
-        self._buckets: dict[tuple[Region, str], TokenBucket] = {}
+        self._bucket = bucket or partial(Buckets(clock).get, "")
 
     def call(self, call: Call, budget: Budget, tokens: TokenSource | None = None) -> Content:
         """Return the content of Amazon's answer to a call that succeeded; `tokens` replaces the plain access tokens.
@@ -88,7 +95,7 @@ class SellingPartnerClient:
         return retried(lambda: self._attempt(call, budget, tokens or self._tokens), budget)
 
     def _attempt(self, call: Call, budget: Budget, tokens: TokenSource) -> Content:
-        bucket = self._bucket(call)
+        bucket = self._bucket(call.region, call.plan)
         renewed = False
         while True:
             # Asked before the quota, so that wrong credentials cost none of it; and again after a wait, which may be
@@ -102,6 +109,7 @@ class SellingPartnerClient:
                 _log.info("Amazon says that the quota of %s is used up.", call.plan.operation)
                 bucket.empty(_number(response, "Retry-After"))
                 continue
+            bucket.accepted()
             if refuses_token(response):
                 # Whatever is wrong with it, nobody should be handed this token again.
                 tokens.discard(token)
@@ -133,13 +141,6 @@ class SellingPartnerClient:
         if rate is not None:
             bucket.learn(rate)
         return response
-
-    def _bucket(self, call: Call) -> TokenBucket:
-        key = call.region, call.plan.operation
-        with self._lock:
-            if key not in self._buckets:
-                self._buckets[key] = TokenBucket(call.plan, self._clock)
-            return self._buckets[key]
 
 
 def _content(call: Call, response: Response) -> Content:

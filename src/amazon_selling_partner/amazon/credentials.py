@@ -58,10 +58,18 @@ class LwaCredentials:
     @property
     def digest(self) -> str:
         """A name for these credentials that tells nothing about them: SHA-256 in hexadecimal."""
-        parts = (self.refresh_token, self.client_id, self.client_secret)
-        # Each length goes in front, so that no two different triples read the same.
-        text = "".join(f"{len(part)}:{part}" for part in parts)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest(self.refresh_token, self.client_id, self.client_secret)
+
+    @property
+    def account(self) -> str:
+        """A name for the app and the seller alone, the same when the client secret is renewed; tells nothing either."""
+        return _digest(self.refresh_token, self.client_id)
+
+
+def _digest(*parts: str) -> str:
+    # Each length goes in front, so that no two different lists of parts read the same.
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_visible_ascii(text: str) -> bool:

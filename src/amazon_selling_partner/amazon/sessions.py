@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from ..concepts import AmazonOrder
@@ -27,9 +28,10 @@ from .orders.changeover import Changeover, ChosenOrders
 from .orders.retrieval import Orders
 from .orders.version import OrdersVersion
 from .restricted_data import RestrictedDataTokens
+from .throttle import Buckets
 from .transport import Transport
 
-__all__ = ["Session", "Sessions"]
+__all__ = ["SHARED", "Session", "Sessions"]
 
 # More sellers at once than one runtime serves; the least recently used one beyond it starts afresh.
 _MOST_SESSIONS: Final = 64
@@ -68,13 +70,20 @@ class Session:
     """All that one set of credentials shares between books and threads."""
 
     def __init__(
-        self, credentials: LwaCredentials, settings: Settings, clock: AmazonClock, changeover: Changeover
+        self,
+        credentials: LwaCredentials,
+        settings: Settings,
+        clock: AmazonClock,
+        changeover: Changeover,
+        buckets: Buckets,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._transport = Transport(clock, local=settings.local_url is not None, on_date=clock.hear)
         self._tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock)
-        client = SellingPartnerClient(self._transport, self._tokens, clock, settings.local_url)
+        # Quota belongs to the app and the seller, whatever else of credentials and settings is changed.
+        bucket = partial(buckets.get, (credentials.account, settings.local_url))
+        client = SellingPartnerClient(self._transport, self._tokens, clock, settings.local_url, bucket)
         restricted_data = RestrictedDataTokens(client, self._tokens, clock)
         self.orders = ChosenOrders(
             settings.orders_api,
@@ -148,6 +157,7 @@ class Sessions:
 
     def _begin(self) -> None:
         self._changeover = Changeover(self.clock)
+        self._buckets = Buckets(self.clock)
         self._lock = threading.Lock()
         self._entries: OrderedDict[tuple[str, Settings], _Entry] = OrderedDict()
 
@@ -175,7 +185,8 @@ class Sessions:
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
-                entry = self._entries[key] = _Entry(Session(credentials, key[1], self.clock, self._changeover))
+                session = Session(credentials, key[1], self.clock, self._changeover, self._buckets)
+                entry = self._entries[key] = _Entry(session)
             self._entries.move_to_end(key)
             entry.users += 1
             closing = self._forget(len(self._entries) - self._most)
@@ -205,3 +216,7 @@ def _begin_again() -> None:
 
 if hasattr(os, "register_at_fork"):  # Windows knows no fork
     os.register_at_fork(after_in_child=_begin_again)
+
+
+# Those of the process. Made with the module, which Python does once, however many threads import it first.
+SHARED: Final = Sessions()
