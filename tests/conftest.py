@@ -13,6 +13,7 @@ from amazon_selling_partner.settings import LOCAL_URL
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
 from playground.local_amazon.ordinary import PEOPLE
 from playground.local_amazon.seed import seeded_orders
+from tests.encodings import spelled_out
 from tests.support import FakeClock
 
 # What no log, error or repr may hold: tokens and secrets by their prefixes, and what the seeded buyers are known by.
@@ -45,7 +46,7 @@ class _Everything(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def log_without_secrets() -> Iterator[list[str]]:
-    """Fail any test during which something private reaches any log, at any level."""
+    """Fail any test during which something private reaches any log, at any level, in any encoding."""
     handler, root = _Everything(), logging.getLogger()
     level = root.level
     root.addHandler(handler)
@@ -55,6 +56,7 @@ def log_without_secrets() -> Iterator[list[str]]:
     root.setLevel(level)
     leaks = [line for line in handler.lines if PRIVATE.search(line)]
     assert leaks == []
+    assert spelled_out("\n".join(handler.lines)) == set()
 
 
 @pytest.fixture

@@ -72,10 +72,12 @@ def test_a_fact_is_redacted_when_it_is_shown():
 
 def test_the_tree_of_the_documentation_is_the_tree_of_the_classes():
     listed = re.findall(r"[├└]── (\w+)", errors.__doc__)
-    assert sorted(listed) == sorted(set(errors.__all__) - {"Facts", "SellingPartnerError", "redacted"})
+    assert sorted(listed) == sorted(
+        set(errors.__all__) - {"LONGEST_FOREIGN_TEXT", "Facts", "SellingPartnerError", "redacted"}
+    )
 
 
-@pytest.mark.parametrize("name", sorted(set(errors.__all__) - {"Facts", "redacted"}))
+@pytest.mark.parametrize("name", sorted(set(errors.__all__) - {"LONGEST_FOREIGN_TEXT", "Facts", "redacted"}))
 def test_every_error_is_caught_as_one_of_ours(name):
     assert issubclass(getattr(errors, name), SellingPartnerError)
 
@@ -127,6 +129,15 @@ def test_what_is_no_secret_stays(text):
 
 def test_line_breaks_become_blanks_so_that_a_fact_stays_on_one_line():
     assert redacted("a\r\n  b\tc\u2028d") == "a b c d"
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\ud800"], ids=ascii)
+def test_what_a_terminal_would_obey_or_nothing_can_encode_is_shown_as_a_replacement(character):
+    assert redacted(f"a{character}[31mb") == "a\ufffd[31mb"
+
+
+def test_what_is_shown_can_be_encoded():
+    redacted("".join(map(chr, range(0xD7F0, 0xE010)))).encode()
 
 
 def test_a_long_text_is_cut():

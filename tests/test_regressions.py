@@ -7,9 +7,10 @@ from urllib.parse import unquote
 import pytest
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 
-from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable
+from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, RequestRefused
 from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
+from tests.encodings import ENCODINGS, spelled_out
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -117,3 +118,24 @@ def test_a_next_token_is_encoded_exactly_once(make_amazon, connect, clock):
     for call in calls[1:]:
         raw = call.target.partition("NextToken=")[2].partition("&")[0]
         assert unquote(raw) == call.parameters["NextToken"]
+
+
+@pytest.mark.parametrize("operation", ["login", "createRestrictedDataToken", "getOrders"])
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
+def test_what_a_server_repeats_of_all_it_was_sent_reaches_no_error_and_no_log(amazon, connect, operation, encoding):
+    connect().retrieve_orders(limit=1)
+    tokens = list(amazon.tokens._grants)
+    repeated = encoding(" ".join([DEMONSTRATION_SELLER.refresh_token, DEMONSTRATION_SELLER.client_secret, *tokens]))
+    if operation == "login":
+        amazon.tokens.revoke()
+    body = {
+        "error": "invalid_grant",
+        "error_description": repeated,
+        "errors": [{"code": repeated, "message": repeated, "details": repeated}],
+    }
+    amazon.faults.always(operation, faults.status(415 if operation == "createRestrictedDataToken" else 400, body))
+    with pytest.raises((AuthenticationFailedError, RequestRefused)) as caught:
+        connect().retrieve_order(
+            "US", "902-3159896-1390916"
+        ) if operation != "getOrders" else connect().retrieve_orders()
+    assert spelled_out(str(caught.value)) == set()

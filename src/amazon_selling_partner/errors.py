@@ -29,6 +29,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
 __all__ = [
+    "LONGEST_FOREIGN_TEXT",
     "AccessRefused",
     "AmazonUnavailable",
     "AmazonUnreachable",
@@ -52,26 +53,31 @@ __all__ = [
 _SECRETS: Final = re.compile(
     r"(?:Atz[ar]|Atz\.sprdt|Atc)\|[^\s\"',;)]*|amzn1\.oa2-cs\.[^\s\"',;)]*|[^\s\"'<>(,;]+@[^\s\"'<>),;]+"
 )
+# Controls, which a terminal would obey, marks that turn the direction of writing, and what is no character at all.
+_NOT_SHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Longer than any message of Amazon's that was ever recorded; an HTML page is not a message.
 _LONGEST_TEXT: Final = 600
+# So much of a foreign text is looked at: hiding makes it shorter.
+LONGEST_FOREIGN_TEXT: Final = 4 * _LONGEST_TEXT
 
 
 def redacted(text: str) -> str:
-    """Return foreign text fit for a message or a log: tokens, secrets and e-mail addresses hidden, length bounded."""
-    # JSON can escape half a character, which nothing can write.
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    # Cut first, generously and between words: the search for e-mail addresses is slow in a long text, hiding makes
-    # it shorter, and half an address would not be known as one.
-    words = text[: 4 * _LONGEST_TEXT].split()
-    if len(text) > 4 * _LONGEST_TEXT:
+    """Return foreign text fit for a message or a log: secrets and e-mail addresses hidden, on one line, bounded.
+
+    Secrets are known here by their prefixes; `amazon.secrets` knows them by their values.
+    """
+    # Cut first, generously and between words: the search for e-mail addresses is slow in a long text, and half an
+    # address would not be known as one.
+    words = text[:LONGEST_FOREIGN_TEXT].split()
+    if len(text) > LONGEST_FOREIGN_TEXT:
         words[-1:] = ["…"]
-    clean = _SECRETS.sub("[hidden]", " ".join(words))
+    clean = _SECRETS.sub("[hidden]", _NOT_SHOWN.sub("\ufffd", " ".join(words)))
     return clean if len(clean) <= _LONGEST_TEXT else clean[:_LONGEST_TEXT] + "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What Amazon answered, as far as it did; the texts are Amazon's, as they came.
+    """What Amazon answered, as far as it did; the texts are Amazon's, with every secret of the session hidden.
 
     Attributes:
         operation: The operation as Amazon's model names it, or "Login with Amazon".

@@ -16,6 +16,7 @@ from amazon_selling_partner.errors import (
     UnreadableAnswer,
 )
 from amazon_selling_partner.marketplaces import Marketplace, Region
+from tests.encodings import ENCODINGS, betrayed
 from tests.support import FakeClock, ScriptedTransport, answer
 
 PLAN = UsagePlan("getOrders", 0.0167, 20)
@@ -275,3 +276,48 @@ def test_after_a_wait_for_quota_the_token_is_asked_for_again_as_it_may_have_expi
         scene.client.call(CALL, Budget(scene.clock, 840), tokens)
     assert scene.clock.slept == pytest.approx(60, abs=1)
     assert scene.sent_tokens == [f"Atza|{number}" for number in [*range(2, 22), 23]]
+
+
+# Secrets
+
+
+OLD_TOKEN = "Atza|IQEBLjAsAhRmHjNgHpi0U-Dme37rR6CuUpSREXAMPLE/9s1Xc+2q8KdW0vZy"
+NEW_TOKEN = "Atz.sprdt|7f3e91c04bd8a2655e10f7c93ab48d216c05e9f83b7a41d2908c6f5e3d1b7a40"
+
+
+class Renewing(Tokens):
+    """Hands out one token, and another when that one is discarded."""
+
+    def get(self, budget: Budget) -> str:
+        return OLD_TOKEN if self.number == 1 else NEW_TOKEN
+
+
+@pytest.mark.parametrize("where", ["code", "message", "details", "header"])
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
+def test_a_token_of_this_or_an_earlier_call_is_hidden_by_its_value_wherever_it_is_repeated(where, encoding, caplog):
+    caplog.set_level("DEBUG")
+    repeated = encoding(f"{OLD_TOKEN} {NEW_TOKEN}")
+    # A header holds ASCII alone here, as Amazon's do.
+    headers = {"x_amzn_RequestId": repeated.replace("\u200b", "~")} if where == "header" else {}
+    error = {} if where == "header" else {where: repeated}
+    script = [answer(status, {"errors": [error]}, **headers) for status in (503, 400)]
+    scene = Scene(answer(403, {"errors": [EXPIRED]}), *script)
+    scene.tokens = Renewing()
+    with pytest.raises(RequestRefused) as caught:
+        scene.client.call(CALL, Budget(scene.clock, 840), scene.tokens)
+    shown = f"{caught.value} {caught.value.facts} {caplog.text}"
+    assert betrayed(shown, [OLD_TOKEN, NEW_TOKEN]) == set()
+    assert "[hidden]" in str(caught.value)
+
+
+def test_a_token_repeated_by_an_answer_that_cannot_be_read_is_hidden():
+    scene = Scene(*[answer(200, b"", x_amzn_RequestId=OLD_TOKEN.partition("|")[2])] * 5)
+    with pytest.raises(UnreadableAnswer) as caught:
+        scene.client.call(CALL, Budget(scene.clock, 840), Renewing())
+    assert betrayed(str(caught.value), [OLD_TOKEN]) == set()
+
+
+def test_what_a_content_would_show_should_it_make_no_sense_hides_the_token():
+    scene = Scene(answer(200, {"payload": 1}, x_amzn_RequestId=OLD_TOKEN.partition("|")[2]))
+    content = scene.client.call(CALL, Budget(scene.clock, 840), Renewing())
+    assert betrayed(str(content.unreadable()), [OLD_TOKEN]) == set()

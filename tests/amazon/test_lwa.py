@@ -7,6 +7,7 @@ from amazon_selling_partner.amazon.credentials import LwaCredentials
 from amazon_selling_partner.amazon.lwa import AccessTokens, error_of
 from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected, RequestRefused, UnreadableAnswer
 from tests.amazon.strange_bodies import strange_bodies
+from tests.encodings import ENCODINGS, betrayed
 from tests.support import FakeClock, ScriptedTransport, answer
 
 CREDENTIALS = LwaCredentials("Atzr|refresh+/=&", "amzn1.application-oa2-client.one", "amzn1.oa2-cs.v1.secret")
@@ -267,3 +268,25 @@ def test_what_lwa_repeats_of_a_credential_is_hidden():
     description = "bad Atzr|IwEBIsecret and amzn1.oa2-cs.v1.secret"
     error = error_of(answer(400, {"error": "invalid_grant", "error_description": description}))
     assert "message: bad [hidden] and [hidden]" in str(error)
+
+
+LONG = LwaCredentials(
+    "Atzr|IwEBIHk2J+v9/XqTz7-LbW4mQe_0rN1ySgUcAa5pDfFhKj3oO",
+    "amzn1.application-oa2-client.one",
+    "9d41c7b2e85f03a6714ebd920c3f6a58e17b40d9a2c6583f0be1974d6a25c83f",
+)
+
+
+@pytest.mark.parametrize("where", ["error", "error_description", "request_id"])
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
+def test_what_lwa_repeats_of_a_credential_is_hidden_by_its_value_wherever_it_stands(where, encoding, caplog):
+    caplog.set_level("DEBUG")
+    for secret in (LONG.refresh_token, LONG.client_secret):
+        script = [answer(status, {"error": "invalid_grant", where: encoding(secret)}) for status in (503, 400)]
+        clock = FakeClock()
+        access = AccessTokens(LONG, "https://lwa.example", ScriptedTransport(*script), clock)
+        with pytest.raises(CredentialsRejected) as caught:
+            access.get(Budget(clock, 840))
+        shown = f"{caught.value} {caught.value.facts} {caplog.text}"
+        assert betrayed(shown, [LONG.refresh_token, LONG.client_secret]) == set()
+        assert "[hidden]" in str(caught.value)

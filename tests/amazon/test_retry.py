@@ -16,7 +16,8 @@ MENDABLE = [AmazonUnavailable, AmazonUnreachable, UnreadableAnswer]
 FINAL = [
     getattr(errors, name)
     for name in errors.__all__
-    if name not in {"Facts", "redacted", "SellingPartnerError", *(kind.__name__ for kind in MENDABLE)}
+    if name
+    not in {"LONGEST_FOREIGN_TEXT", "Facts", "redacted", "SellingPartnerError", *(kind.__name__ for kind in MENDABLE)}
 ]
 
 

@@ -12,6 +12,7 @@ from ..marketplaces import Marketplace, Region
 from .clock import Budget, Clock
 from .responses import Content, content_of, error_of, refuses_token, says_token_has_expired
 from .retry import retried
+from .secrets import Secrets
 from .throttle import Buckets, TokenBucket, UsagePlan
 from .transport import Response, Transport
 
@@ -65,6 +66,7 @@ class SellingPartnerClient:
         clock: What tells the time.
         local_url: Where calls go instead of to the region's host.
         bucket: Returns the bucket of an operation in a region; without it, the client has buckets of its own.
+        secrets: What no error and no log may show; every token that is sent is added.
     """
 
     def __init__(
@@ -74,12 +76,14 @@ class SellingPartnerClient:
         clock: Clock,
         local_url: str | None = None,
         bucket: Callable[[Region, UsagePlan], TokenBucket] | None = None,
+        secrets: Secrets | None = None,
     ) -> None:
         self._transport = transport
         self._tokens = tokens
         self._clock = clock
         self._local_url = local_url
         self._bucket = bucket or partial(Buckets(clock).get, "")
+        self._secrets = secrets or Secrets()
 
     def call(self, call: Call, budget: Budget, tokens: TokenSource | None = None) -> Content:
         """Return the content of Amazon's answer to a call that succeeded; `tokens` replaces the plain access tokens.
@@ -114,10 +118,11 @@ class SellingPartnerClient:
                 # Whatever is wrong with it, nobody should be handed this token again.
                 tokens.discard(token)
             if not says_token_has_expired(response) or renewed:
-                return _content(call, response)
+                return self._content(call, response)
             renewed = True
 
     def _send(self, call: Call, token: str, bucket: TokenBucket, budget: Budget) -> Response:
+        self._secrets.add(token)
         try:
             response = self._transport.send(
                 "GET" if call.json is None else "POST",
@@ -130,23 +135,23 @@ class SellingPartnerClient:
         except AmazonUnreachable:
             bucket.give_back()
             raise
-        _log.debug(
-            "%s in %s: %d, request id %s",
-            call.plan.operation,
-            call.region.title,
-            response.status,
-            response.headers.get("x-amzn-RequestId"),
-        )
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug(
+                "%s in %s: %d, request id %s",
+                call.plan.operation,
+                call.region.title,
+                response.status,
+                self._secrets.shown(response.headers.get("x-amzn-RequestId")),
+            )
         rate = _number(response, "x-amzn-RateLimit-Limit")
         if rate is not None:
             bucket.learn(rate)
         return response
 
-
-def _content(call: Call, response: Response) -> Content:
-    if 200 <= response.status < 300:
-        return content_of(response, call.plan.operation, call.reader)
-    raise error_of(response, call.plan.operation, call.marketplace, call.region)
+    def _content(self, call: Call, response: Response) -> Content:
+        if 200 <= response.status < 300:
+            return content_of(response, call.plan.operation, call.reader, self._secrets)
+        raise error_of(response, call.plan.operation, call.marketplace, call.region, self._secrets)
 
 
 def _number(response: Response, header: str) -> float | None:

@@ -11,6 +11,7 @@ from .clock import Budget, Clock
 from .credentials import LwaCredentials
 from .responses import REFUSED, UNAVAILABLE, content_of, json_object
 from .retry import retried
+from .secrets import NO_SECRETS, Secrets
 from .tokens import Token, TokenCache, token_in
 from .transport import Response, Transport
 
@@ -52,7 +53,11 @@ _TROUBLE: Final = frozenset({"server_error", "temporarily_unavailable"})
 
 
 class AccessTokens:
-    """The access token of one set of credentials, the same for all regions."""
+    """The access token of one set of credentials, the same for all regions.
+
+    Attributes:
+        secrets: These credentials and their tokens.
+    """
 
     def __init__(self, credentials: LwaCredentials, url: str, transport: Transport, clock: Clock) -> None:
         self._credentials = credentials
@@ -60,6 +65,7 @@ class AccessTokens:
         self._transport = transport
         self._clock = clock
         self._cache = TokenCache(clock)
+        self.secrets = Secrets(credentials.refresh_token, credentials.client_secret)
 
     def get(self, budget: Budget, *, renew: bool = False) -> str:
         """Return an access token that is valid now; with `renew` a new one, which proves the credentials.
@@ -87,21 +93,22 @@ class AccessTokens:
         }
         response = self._transport.send("POST", self._url, budget, form=form)
         if response.status != 200:
-            raise error_of(response)
-        return token_in(content_of(response, _OPERATION), "access_token", "expires_in", _OPERATION)
+            raise error_of(response, self.secrets)
+        content = content_of(response, _OPERATION, secrets=self.secrets)
+        return token_in(content, "access_token", "expires_in", _OPERATION)
 
 
-def error_of(response: Response) -> SellingPartnerError:
-    """Return the error that a response of Login with Amazon with any status but 200 means."""
+def error_of(response: Response, secrets: Secrets = NO_SECRETS) -> SellingPartnerError:
+    """Return the error that a response of Login with Amazon with any status but 200 means; no secret is shown in it."""
     body = json_object(response)
     found = body.get("error")
     code = found if isinstance(found, str) else ""
     facts = Facts(
         operation=_OPERATION,
         status=response.status,
-        code=code,
-        message=body.get("error_description"),
-        request_id=body.get("request_id") or response.headers.get("x-amzn-RequestId"),
+        code=secrets.shown(code),
+        message=secrets.shown(body.get("error_description")),
+        request_id=secrets.shown(body.get("request_id") or response.headers.get("x-amzn-RequestId")),
     )
     if code in _TROUBLE or response.status >= 500 or response.status == 429:
         return AmazonUnavailable(UNAVAILABLE, facts=facts)

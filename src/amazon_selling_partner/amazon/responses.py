@@ -6,7 +6,8 @@ answers leave out any part.
 
 import json
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final
 
 from ..errors import (
     AccessRefused,
@@ -19,6 +20,7 @@ from ..errors import (
 )
 from ..marketplaces import Marketplace, Region
 from . import loose_json
+from .secrets import NO_SECRETS, Secrets
 from .transport import Response
 
 __all__ = [
@@ -73,44 +75,68 @@ _REFUSAL: Final = (RequestRefused, REFUSED)
 _FAILURE: Final = (AmazonUnavailable, UNAVAILABLE)
 
 
-class Content(NamedTuple):
+class Content:
     """The content of a successful response.
 
-    Attributes:
+    Args:
         json: Its JSON object, as `loose_json` reads it; empty when `read` is there instead.
-        facts: What to show should it make no sense.
+        facts: What to show should it make no sense, or what makes that: hardly any content needs it.
         read: What the call's reader made of it; None when it is not what Amazon documents.
+
+    Attributes:
+        json, read: As above.
     """
 
-    json: dict[str, Any]
-    facts: Facts
-    read: Any = None
+    __slots__ = ("_facts", "json", "read")
+
+    def __init__(self, json: dict[str, Any], facts: Facts | Callable[[], Facts], read: Any = None) -> None:
+        self.json = json
+        self.read = read
+        self._facts = facts
+
+    @property
+    def facts(self) -> Facts:
+        """What to show should it make no sense."""
+        return self._facts if isinstance(self._facts, Facts) else self._facts()
 
     def unreadable(self) -> UnreadableAnswer:
         """Return the error for a content that is not what Amazon documents."""
         return UnreadableAnswer(_UNREADABLE, facts=self.facts)
 
 
-def content_of(response: Response, operation: str, reader: Callable[[bytes], Any] | None = None) -> Content:
-    """Return what a response with a status of success says; `reader` is that of a call.
+def content_of(
+    response: Response,
+    operation: str,
+    reader: Callable[[bytes], Any] | None = None,
+    secrets: Secrets = NO_SECRETS,
+) -> Content:
+    """Return what a response with a status of success says; whatever of the secrets it repeats is hidden in errors.
+
+    Args:
+        response: The response.
+        operation: The operation that was called.
+        reader: That of the call.
+        secrets: What no error may show.
 
     Raises:
         UnreadableAnswer: The body is not a JSON object.
     """
     if reader and (read := reader(response.body)) is not None:
-        return Content({}, _facts(response, operation, {}), read)
+        return Content({}, partial(_facts, response, operation, {}, secrets), read)
     try:
         body = loose_json.loads(response.body)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise UnreadableAnswer(_UNREADABLE, facts=_facts(response, operation, {}))
-    return Content(body, _facts(response, operation, body))
+        raise UnreadableAnswer(_UNREADABLE, facts=_facts(response, operation, {}, secrets))
+    return Content(body, partial(_facts, response, operation, body, secrets))
 
 
-def error_of(response: Response, operation: str, marketplace: Marketplace, region: Region) -> SellingPartnerError:
-    """Return the error that a response with any status but one of success or 429 means."""
-    facts = _facts(response, operation, json_object(response))
+def error_of(
+    response: Response, operation: str, marketplace: Marketplace, region: Region, secrets: Secrets = NO_SECRETS
+) -> SellingPartnerError:
+    """Return the error that a response with any status but one of success or 429 means; no secret is shown in it."""
+    facts = _facts(response, operation, json_object(response), secrets)
     kind, sentence = _FAILURE if response.status >= 500 else _MEANINGS.get(response.status, _REFUSAL)
     if response.status == 404 and _names_no_path(facts):
         kind, sentence = OperationRemoved, _REMOVED
@@ -148,15 +174,15 @@ def _names_no_path(facts: Facts) -> bool:
     return facts.code == _NO_SUCH_PATH_CODE or _NO_SUCH_PATH_MESSAGE in str(facts.message).lower()
 
 
-def _facts(response: Response, operation: str, body: dict[str, Any]) -> Facts:
+def _facts(response: Response, operation: str, body: dict[str, Any], secrets: Secrets) -> Facts:
     first = _first_error(body)
     return Facts(
         operation=operation,
         status=response.status,
-        code=first.get("code"),
-        message=first.get("message"),
-        details=first.get("details"),
-        request_id=response.headers.get("x-amzn-RequestId"),
+        code=secrets.shown(first.get("code")),
+        message=secrets.shown(first.get("message")),
+        details=secrets.shown(first.get("details")),
+        request_id=secrets.shown(response.headers.get("x-amzn-RequestId")),
     )
 
 

@@ -83,7 +83,9 @@ class Session:
         self._tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock)
         # Quota belongs to the app and the seller, whatever else of credentials and settings is changed.
         bucket = partial(buckets.get, (credentials.account, settings.local_url))
-        client = SellingPartnerClient(self._transport, self._tokens, clock, settings.local_url, bucket)
+        client = SellingPartnerClient(
+            self._transport, self._tokens, clock, settings.local_url, bucket, self._tokens.secrets
+        )
         restricted_data = RestrictedDataTokens(client, self._tokens, clock)
         self.orders = ChosenOrders(
             settings.orders_api,
