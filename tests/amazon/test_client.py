@@ -278,6 +278,24 @@ def test_after_a_wait_for_quota_the_token_is_asked_for_again_as_it_may_have_expi
     assert scene.sent_tokens == [f"Atza|{number}" for number in [*range(2, 22), 23]]
 
 
+def test_a_token_that_cannot_be_renewed_after_the_wait_for_quota_costs_none_of_it():
+    class FailingAfterTheWait(Tokens):
+        def get(self, budget: Budget) -> str:
+            self.number += 1
+            if self.number > 2:
+                raise RuntimeError("no token")
+            return "Atza|1"
+
+    scene = Scene(*[OK] * 21)
+    for _ in range(20):
+        scene.call()
+    with pytest.raises(RuntimeError):
+        scene.client.call(CALL, Budget(scene.clock, 840), FailingAfterTheWait())
+    waited = scene.clock.slept
+    scene.call()
+    assert scene.clock.slept == waited > 0
+
+
 # Secrets
 
 

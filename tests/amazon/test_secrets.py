@@ -4,7 +4,7 @@ import base64
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amazon_selling_partner.amazon.secrets import NO_SECRETS, Secrets
@@ -165,6 +165,7 @@ ENCODED = st.tuples(
 
 
 @given(st.lists(SECRETS, min_size=1, max_size=3), ENCODED, st.text(max_size=40), st.text(max_size=40), st.integers(10))
+@settings(deadline=None)
 @example([OLD_CLIENT_SECRET], ["escaped for JSON", "percent-encoded", "in HTML"], "\\", "&", 3000)
 @example([OLD_CLIENT_SECRET], ["escaped for HTML"], "&", "", 3000)
 @example([OLD_CLIENT_SECRET], ["percent-encoded to the last letter", "wrapped", "in JSON"], "", "", 3000)

@@ -216,6 +216,14 @@ def test_a_slow_plan_backs_off_up_to_the_time_of_one_call():
     assert last == about(1 / 0.0056)
 
 
+def test_however_many_429s_follow_each_other_the_wait_stays_the_longest():
+    scene = Scene(UsagePlan("sandbox", 5.0, 15))
+    for _ in range(2000):
+        scene.bucket.empty()
+        last = scene.take()
+    assert last == about(60)
+
+
 def test_calls_that_are_refused_together_are_one_refusal():
     scene = Scene(UsagePlan("sandbox", 5.0, 15))
     for _ in range(10):
@@ -260,6 +268,14 @@ def test_a_call_that_never_reached_amazon_is_given_back():
         scene.take()
     scene.bucket.give_back()
     assert [scene.take(), scene.take()] == [about(0), about(MINUTE + SLACK)]
+
+
+def test_giving_back_after_a_429_gives_no_call_that_amazon_did_not_promise():
+    scene = Scene()
+    scene.take()
+    scene.bucket.empty()
+    scene.bucket.give_back()
+    assert [scene.take(), scene.take()] == [about(MINUTE), about(MINUTE)]
 
 
 def test_giving_back_never_fills_the_bucket_beyond_the_burst():

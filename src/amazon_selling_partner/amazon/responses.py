@@ -89,6 +89,7 @@ class Content:
 
     __slots__ = ("_facts", "json", "read")
 
+    # pylint: disable-next=redefined-outer-name # there is no better name for it, and the module is not needed here
     def __init__(self, json: dict[str, Any], facts: Facts | Callable[[], Facts], read: Any = None) -> None:
         self.json = json
         self.read = read

@@ -87,8 +87,9 @@ class Secrets:
         hits: list[_Span] = []
         for form in chain.from_iterable(map(_forms, secrets)):
             # Each run is found once and then gone, so that repetition costs nothing.
-            for run in [run for at in range(len(form) - _RUN + 1) if (run := form[at : at + _RUN]) in runs]:
-                hits += runs.pop(run, ())
+            for at in range(len(form) - _RUN + 1):
+                if form[at : at + _RUN] in runs:
+                    hits += runs.pop(form[at : at + _RUN])
         return _without(text, hits)
 
 

@@ -70,7 +70,7 @@ class TokenBucket:
         self._level = float(plan.burst)
         self._level_at = clock.monotonic()
         self._closed_until = self._level_at
-        self._refusals = 0
+        self._backoff = 0.0
         self._queue: deque[object] = deque()
 
     @property
@@ -110,12 +110,13 @@ class TokenBucket:
     def give_back(self) -> None:
         """Uncount a call that never reached Amazon."""
         with self._lock:
-            self._refill()
-            self._level = min(self._level + 1, self._plan.burst)
+            # After a 429, the level is what Amazon said and not what was counted here.
+            if self._refill() >= self._closed_until:
+                self._level = min(self._level + 1, self._plan.burst)
 
     def accepted(self) -> None:
         """Take note that Amazon let a call through: the next 429 is the first one again."""
-        self._refusals = 0
+        self._backoff = 0.0
 
     def empty(self, retry_after: float | None = None) -> None:
         """Take Amazon's word (429) that nothing is left; the next call is due in `retry_after` s, else in 1/rate.
@@ -127,10 +128,9 @@ class TokenBucket:
             now = self._refill()
             # Calls that were under way together are refused together.
             if now >= self._closed_until:
-                self._refusals += 1
-            longest = max(1 / self._plan.rate, _LONGEST_BACKOFF_SECONDS)
-            backoff = min(_FIRST_PENALTY_SECONDS * 2 ** max(self._refusals - 1, 0), longest)
-            penalty = max(1 / self._rate if retry_after is None else retry_after, backoff)
+                longest = max(1 / self._plan.rate, _LONGEST_BACKOFF_SECONDS)
+                self._backoff = min(2 * self._backoff or _FIRST_PENALTY_SECONDS, longest)
+            penalty = max(1 / self._rate if retry_after is None else retry_after, self._backoff)
             # Then one call is due, neither more nor less. A faster rate, learnt meanwhile, does not unsay the wait.
             self._closed_until = max(self._closed_until, now + min(penalty, _LONGEST_PENALTY_SECONDS))
             self._level, self._level_at = 1.0, self._closed_until
