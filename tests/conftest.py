@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from amazon_selling_partner import AmazonSellingPartnerBook
 from amazon_selling_partner.amazon.sessions import Sessions
@@ -28,6 +29,10 @@ PRIVATE = re.compile(
         ]
     )
 )
+
+# Time says nothing here: others may use the machine as well.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 MakeAmazon = Callable[..., LocalAmazon]
 Connect = Callable[..., AmazonSellingPartnerBook]

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.transport import Headers, Response
+from amazon_selling_partner.amazon.http.transport import Headers, Response
 
 __all__ = ["NOW", "FakeClock", "ScriptedTransport", "answer"]
 

@@ -52,9 +52,9 @@ def test_only_the_concept_the_book_and_its_filters_know_kognitos():
 
 
 def test_only_the_modules_of_the_network_know_httpx_and_its_engine():
-    assert importers("httpx") == {"amazon/proxies.py", "amazon/tls.py"}
+    assert importers("httpx") == {"amazon/http/proxies.py", "amazon/http/tls.py"}
     assert importers("httpcore") == {
-        f"amazon/{name}.py" for name in ("failures", "network", "proxies", "request", "transport")
+        f"amazon/http/{name}.py" for name in ("failures", "network", "proxies", "request", "transport")
     }
 
 
@@ -113,7 +113,7 @@ threading.Thread.start = refuse
 import importlib, pkgutil, amazon_selling_partner
 for module in pkgutil.walk_packages(amazon_selling_partner.__path__, "amazon_selling_partner."):
     importlib.import_module(module.name)
-print("amazon_selling_partner.amazon.transport" in sys.modules)
+print("amazon_selling_partner.amazon.http.transport" in sys.modules)
 """
     assert run(program).strip() == "True"
 

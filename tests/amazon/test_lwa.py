@@ -243,6 +243,7 @@ def test_refused_credentials_have_their_cure_and_amazons_own_words(status, code,
         (429, "invalid_request"),
         (429, None),
         (502, None),
+        (408, None),
     ],
 )
 def test_amazons_own_trouble_blames_no_credential(status, code):

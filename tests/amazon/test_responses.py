@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner.amazon import lwa
+from amazon_selling_partner.amazon.http import Response
 from amazon_selling_partner.amazon.responses import (
     Content,
     content_of,
@@ -14,7 +15,6 @@ from amazon_selling_partner.amazon.responses import (
     refuses_token,
     says_token_has_expired,
 )
-from amazon_selling_partner.amazon.transport import Response
 from amazon_selling_partner.errors import (
     AccessRefused,
     AmazonUnavailable,
@@ -71,6 +71,7 @@ def failure(status: int, code: object = None, message: object = None, details: o
         (401, "Unauthorized", DENIED, "", AccessRefused, NO_ACCESS),
         (403, "Unauthorized", DENIED, "", AccessRefused, NO_ACCESS),
         (403, "ResourceNotFound", "Cannot find resource by the given URI", None, AccessRefused, NO_ACCESS),
+        (408, None, None, None, AmazonUnavailable, FAILED),
         (413, "RequestTooLarge", "The request is too large.", None, RequestRefused, REFUSED),
         (415, "UnsupportedMediaType", "Not supported.", None, RequestRefused, REFUSED),
         (500, "InternalFailure", INTERNAL, "", AmazonUnavailable, FAILED),

@@ -10,11 +10,11 @@ from typing import Any, Final, Protocol
 from ..errors import AmazonUnreachable
 from ..marketplaces import Marketplace, Region
 from .clock import Budget, Clock
+from .http import Response, Transport
 from .responses import Content, content_of, error_of, refuses_token, says_token_has_expired
 from .retry import retried
 from .secrets import Secrets
 from .throttle import Buckets, TokenBucket, UsagePlan
-from .transport import Response, Transport
 
 __all__ = ["Call", "SellingPartnerClient", "TokenSource"]
 

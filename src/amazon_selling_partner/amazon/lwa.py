@@ -9,11 +9,11 @@ from typing import Final
 from ..errors import AmazonUnavailable, CredentialsRejected, Facts, RequestRefused, SellingPartnerError
 from .clock import Budget, Clock
 from .credentials import LwaCredentials
+from .http import Response, Transport
 from .responses import REFUSED, UNAVAILABLE, content_of, json_object
 from .retry import retried
 from .secrets import NO_SECRETS, Secrets
 from .tokens import Token, TokenCache, token_in
-from .transport import Response, Transport
 
 __all__ = ["LWA_PATH", "LWA_URL", "AccessTokens", "error_of"]
 
@@ -50,6 +50,8 @@ _OTHER_CURE: Final = (
 )
 # Login with Amazon marks these as its own trouble, whatever the HTTP status.
 _TROUBLE: Final = frozenset({"server_error", "temporarily_unavailable"})
+# It did not wait for the request, or has too many.
+_NOT_NOW: Final = frozenset({408, 429})
 
 
 class AccessTokens:
@@ -110,7 +112,7 @@ def error_of(response: Response, secrets: Secrets = NO_SECRETS) -> SellingPartne
         message=secrets.shown(body.get("error_description")),
         request_id=secrets.shown(body.get("request_id") or response.headers.get("x-amzn-RequestId")),
     )
-    if code in _TROUBLE or response.status >= 500 or response.status == 429:
+    if code in _TROUBLE or response.status >= 500 or response.status in _NOT_NOW:
         return AmazonUnavailable(UNAVAILABLE, facts=facts)
     if not code:
         # A refusal says so in its body; anything else, such as a proxy's page, proves nothing about credentials.

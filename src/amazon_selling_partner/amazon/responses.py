@@ -20,8 +20,8 @@ from ..errors import (
 )
 from ..marketplaces import Marketplace, Region
 from . import loose_json
+from .http import Response
 from .secrets import NO_SECRETS, Secrets
-from .transport import Response
 
 __all__ = [
     "REFUSED",
@@ -64,15 +64,16 @@ _NO_ACCESS: Final = (
     "the app lacks the role for orders, or was not authorized again after its roles changed."
 )
 
+_REFUSAL: Final = (RequestRefused, REFUSED)
+_FAILURE: Final = (AmazonUnavailable, UNAVAILABLE)
 # Every status that means more than that Amazon refused the request; from 500 on, Amazon has failed.
 _MEANINGS: Final[dict[int, tuple[type[SellingPartnerError], str]]] = {
     401: (AccessRefused, _NO_ACCESS),
     403: (AccessRefused, _NO_ACCESS),
     404: (RequestRefused, _NO_SUCH_RESOURCE),
+    408: _FAILURE,
     410: (OperationRemoved, _REMOVED),
 }
-_REFUSAL: Final = (RequestRefused, REFUSED)
-_FAILURE: Final = (AmazonUnavailable, UNAVAILABLE)
 
 
 class Content:

@@ -23,13 +23,13 @@ from ..settings import OrdersApi, Settings
 from .client import SellingPartnerClient
 from .clock import AmazonClock, Budget, Clock, SystemClock
 from .credentials import LwaCredentials
+from .http import Transport
 from .lwa import LWA_URL, AccessTokens
 from .orders.changeover import Changeover, ChosenOrders
 from .orders.retrieval import Orders
 from .orders.version import OrdersVersion
 from .restricted_data import RestrictedDataTokens
 from .throttle import Buckets
-from .transport import Transport
 
 __all__ = ["SHARED", "Session", "Sessions"]
 

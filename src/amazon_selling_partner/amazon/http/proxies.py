@@ -8,7 +8,7 @@ from urllib.request import getproxies
 import httpcore
 import httpx
 
-from ..errors import InvalidSetting
+from ...errors import InvalidSetting
 from .tls import proxy_tls_context
 
 __all__ = ["PROXY", "environment_proxy"]

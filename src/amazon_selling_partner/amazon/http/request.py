@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import httpcore
 
-from ..errors import UnreadableAnswer
-from ..version import __version__
+from ...errors import UnreadableAnswer
+from ...version import __version__
 from .content_coding import ACCEPTED
 
 __all__ = ["USER_AGENT", "encoded"]

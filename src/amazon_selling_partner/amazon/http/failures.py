@@ -5,7 +5,7 @@ from typing import Final
 
 import httpcore
 
-from ..errors import AmazonUnavailable, AmazonUnreachable, SellingPartnerError, UnreadableAnswer
+from ...errors import AmazonUnavailable, AmazonUnreachable, SellingPartnerError, UnreadableAnswer
 from .content_coding import Undecodable
 from .network import MOST_BYTES, CertificateRefused, TooManyBytes
 from .proxies import PROXY

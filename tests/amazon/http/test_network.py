@@ -8,17 +8,16 @@ from contextlib import contextmanager
 
 import pytest
 
-from amazon_selling_partner.amazon import network
 from amazon_selling_partner.amazon.client import Call, SellingPartnerClient
 from amazon_selling_partner.amazon.clock import Budget, SystemClock
 from amazon_selling_partner.amazon.credentials import LwaCredentials
+from amazon_selling_partner.amazon.http import Transport, network
 from amazon_selling_partner.amazon.lwa import AccessTokens
 from amazon_selling_partner.amazon.restricted_data import RestrictedDataTokens
 from amazon_selling_partner.amazon.throttle import UsagePlan
-from amazon_selling_partner.amazon.transport import Transport
 from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, UnreadableAnswer
 from amazon_selling_partner.marketplaces import Marketplace, Region
-from tests.amazon.bare_server import CERTIFICATE, Serve, dripping, flooding, server
+from tests.amazon.http.bare_server import CERTIFICATE, Serve, dripping, flooding, server
 
 SECONDS = 0.25
 # An empty block of the format deflate that is not the last one: it never adds a byte.

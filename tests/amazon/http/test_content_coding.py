@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_selling_partner.amazon import content_coding
-from amazon_selling_partner.amazon.content_coding import Undecodable, decoded
-from amazon_selling_partner.amazon.network import MOST_BYTES, TooManyBytes
+from amazon_selling_partner.amazon.http import content_coding
+from amazon_selling_partner.amazon.http.content_coding import Undecodable, decoded
+from amazon_selling_partner.amazon.http.network import MOST_BYTES, TooManyBytes
 
 
 def bare_deflate(content: bytes) -> bytes:

@@ -8,12 +8,12 @@ import pytest
 
 from amazon_selling_partner import AmazonSellingPartnerBook
 from amazon_selling_partner.amazon.clock import Budget, SystemClock
-from amazon_selling_partner.amazon.proxies import environment_proxy
+from amazon_selling_partner.amazon.http import Transport
+from amazon_selling_partner.amazon.http.proxies import environment_proxy
 from amazon_selling_partner.amazon.sessions import Sessions
-from amazon_selling_partner.amazon.transport import Transport
 from amazon_selling_partner.errors import AmazonUnreachable, InvalidSetting
 from playground.local_amazon import DEMONSTRATION_SELLER
-from tests.amazon.bare_server import CERTIFICATE, OK, Serve, answering, request_on, server
+from tests.amazon.http.bare_server import CERTIFICATE, OK, Serve, answering, request_on, server
 
 VARIABLES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 AMAZON = "https://localhost"
@@ -138,7 +138,7 @@ def test_the_error_names_the_variable_that_is_set(monkeypatch, variable):
 
 
 def test_a_proxy_of_the_system_is_named_as_such(monkeypatch):
-    monkeypatch.setattr("amazon_selling_partner.amazon.proxies.getproxies", lambda: {"https": "ftp://proxy"})
+    monkeypatch.setattr("amazon_selling_partner.amazon.http.proxies.getproxies", lambda: {"https": "ftp://proxy"})
     with pytest.raises(InvalidSetting, match="settings of this system must"):
         environment_proxy()
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from ..errors import InvalidSetting
+from ...errors import InvalidSetting
 from .network import BoundedTlsSocket
 
 __all__ = ["AUTHORITIES", "proxy_tls_context", "tls_context"]

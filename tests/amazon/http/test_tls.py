@@ -6,13 +6,13 @@ import pytest
 
 from amazon_selling_partner import AmazonSellingPartnerBook
 from amazon_selling_partner.amazon.clock import Budget, SystemClock
+from amazon_selling_partner.amazon.http import Transport
+from amazon_selling_partner.amazon.http.tls import tls_context
 from amazon_selling_partner.amazon.retry import seconds_before_retry
 from amazon_selling_partner.amazon.sessions import Sessions
-from amazon_selling_partner.amazon.tls import tls_context
-from amazon_selling_partner.amazon.transport import Transport
 from amazon_selling_partner.errors import AmazonUnreachable, InvalidSetting
 from playground.local_amazon import DEMONSTRATION_SELLER
-from tests.amazon.bare_server import CERTIFICATE, OK, answering, server
+from tests.amazon.http.bare_server import CERTIFICATE, OK, answering, server
 
 
 @pytest.fixture(autouse=True)

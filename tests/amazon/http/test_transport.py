@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amazon_selling_partner import __version__
-from amazon_selling_partner.amazon import content_coding
 from amazon_selling_partner.amazon.clock import Budget, SystemClock
-from amazon_selling_partner.amazon.request import USER_AGENT
+from amazon_selling_partner.amazon.http import content_coding
+from amazon_selling_partner.amazon.http.request import USER_AGENT
+from amazon_selling_partner.amazon.http.transport import Headers, Response, Transport
 from amazon_selling_partner.amazon.retry import seconds_before_retry
-from amazon_selling_partner.amazon.transport import Headers, Response, Transport
 from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, UnreadableAnswer
-from tests.amazon.bare_server import OK, Serve, answering, request_on, server
+from tests.amazon.http.bare_server import OK, Serve, answering, request_on, server
 from tests.support import FakeClock
 
 TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

@@ -12,8 +12,8 @@ from urllib.request import proxy_bypass
 
 import httpcore
 
-from ..errors import AmazonUnavailable
-from .clock import Budget, Clock
+from ...errors import AmazonUnavailable
+from ..clock import Budget, Clock
 from .content_coding import decoded
 from .failures import CONNECTION_ENDED, FAILURES, failure_of
 from .network import BoundedBackend, Exchange
