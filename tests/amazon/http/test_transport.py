@@ -1,5 +1,6 @@
 """The door to the network, against bare sockets on loopback: what is sent, and how every trouble ends."""
 
+import contextlib
 import gzip
 import logging
 import socket
@@ -391,3 +392,26 @@ def test_one_connection_serves_many_requests(transport):
             transport.send("GET", url, budget())
         transport.close()
     assert len(connections) == 1
+
+
+ECHO = b"IwEBIHk2J9XqTz7LbW4mQe0rN1ySgUcAa5pDfFhKj3oO"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nx-amzn-RequestId: " + ECHO + b"\r\n\r\n{}",
+        b"HTTP/1.1 200 " + ECHO + b"\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\n" + ECHO + b"\x00\r\n\r\n",
+        ECHO + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + ECHO + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + ECHO + b"\r\n\r\n",
+    ],
+    ids=["header", "reason", "bad header", "no HTTP", "bad chunk", "bad trailer"],
+)
+def test_no_log_at_any_level_shows_what_a_server_repeats(transport, caplog, response):
+    caplog.set_level(logging.DEBUG)
+    with server(answering(response)) as url, contextlib.suppress(AmazonUnavailable):
+        transport.send("GET", url, budget())
+    assert "receive_response_headers" in caplog.text
+    assert ECHO.decode() not in caplog.text

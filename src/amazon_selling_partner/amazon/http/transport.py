@@ -5,6 +5,7 @@ a third less time than with httpx's own requests, headers and responses. Certifi
 are read with httpx.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final, NamedTuple
@@ -33,6 +34,16 @@ _MOST_IDLE_CONNECTIONS: Final = 16
 _IDLE_SECONDS: Final = 120.0
 # The other side gave up waiting for a request, so it has not seen any.
 _REQUEST_TIMEOUT: Final = 408
+
+
+def _without_what_came(record: logging.LogRecord) -> bool:
+    """Leave of httpcore's lines on a response that they were there: a server may send back what it was sent."""
+    if str(record.msg).startswith("receive_response"):
+        record.msg, record.args = str(record.msg).partition(" ")[0], ()
+    return True
+
+
+logging.getLogger("httpcore.http11").addFilter(_without_what_came)
 
 
 class Headers(Mapping[str, str]):
