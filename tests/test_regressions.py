@@ -7,7 +7,13 @@ from urllib.parse import unquote
 import pytest
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 
-from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, RequestRefused
+from amazon_selling_partner.errors import (
+    AmazonUnavailable,
+    AmazonUnreachable,
+    RequestRefused,
+    UnreadableAnswer,
+    UnreadableOrders,
+)
 from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
 from tests.encodings import ENCODINGS, spelled_out
@@ -138,4 +144,20 @@ def test_what_a_server_repeats_of_all_it_was_sent_reaches_no_error_and_no_log(am
         connect().retrieve_order(
             "US", "902-3159896-1390916"
         ) if operation != "getOrders" else connect().retrieve_orders()
+    assert spelled_out(str(caught.value)) == set()
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
+def test_what_a_server_repeats_in_the_id_of_an_order_reaches_no_error(amazon, connect, encoding):
+    connect().retrieve_orders(limit=1)
+    repeated = encoding(DEMONSTRATION_SELLER.refresh_token)
+    unreadable = {"AmazonOrderId": repeated, "OrderStatus": None}
+    amazon.faults.always("getOrders", faults.status(200, {"payload": {"Orders": [unreadable]}}))
+    with pytest.raises(UnreadableOrders) as caught:
+        connect().retrieve_orders()
+    assert spelled_out(str(caught.value)) == set()
+    another = {**amazon._orders._orders[0][0], "AmazonOrderId": repeated}
+    amazon.faults.always("getOrder", faults.status(200, {"payload": another}))
+    with pytest.raises(UnreadableAnswer, match="another order") as caught:
+        connect().retrieve_order("US", "902-3159896-1390916")
     assert spelled_out(str(caught.value)) == set()

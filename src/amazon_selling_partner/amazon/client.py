@@ -67,6 +67,9 @@ class SellingPartnerClient:
         local_url: Where calls go instead of to the region's host.
         bucket: Returns the bucket of an operation in a region; without it, the client has buckets of its own.
         secrets: What no error and no log may show; every token that is sent is added.
+
+    Attributes:
+        secrets: As above.
     """
 
     def __init__(
@@ -83,7 +86,7 @@ class SellingPartnerClient:
         self._clock = clock
         self._local_url = local_url
         self._bucket = bucket or partial(Buckets(clock).get, "")
-        self._secrets = secrets or Secrets()
+        self.secrets = secrets or Secrets()
 
     def call(self, call: Call, budget: Budget, tokens: TokenSource | None = None) -> Content:
         """Return the content of Amazon's answer to a call that succeeded; `tokens` replaces the plain access tokens.
@@ -126,7 +129,7 @@ class SellingPartnerClient:
             renewed = True
 
     def _send(self, call: Call, token: str, bucket: TokenBucket, budget: Budget) -> Response:
-        self._secrets.add(token)
+        self.secrets.add(token)
         try:
             response = self._transport.send(
                 "GET" if call.json is None else "POST",
@@ -145,7 +148,7 @@ class SellingPartnerClient:
                 call.plan.operation,
                 call.region.title,
                 response.status,
-                self._secrets.shown(response.headers.get("x-amzn-RequestId")),
+                self.secrets.shown(response.headers.get("x-amzn-RequestId")),
             )
         rate = _number(response, "x-amzn-RateLimit-Limit")
         if rate is not None:
@@ -154,8 +157,8 @@ class SellingPartnerClient:
 
     def _content(self, call: Call, response: Response) -> Content:
         if 200 <= response.status < 300:
-            return content_of(response, call.plan.operation, call.reader, self._secrets)
-        raise error_of(response, call.plan.operation, call.marketplace, call.region, self._secrets)
+            return content_of(response, call.plan.operation, call.reader, self.secrets)
+        raise error_of(response, call.plan.operation, call.marketplace, call.region, self.secrets)
 
 
 def _number(response: Response, header: str) -> float | None:

@@ -10,12 +10,13 @@ import re
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from string import ascii_letters, digits
 from threading import Lock
 from typing import Any, Final
 
-from ..errors import LONGEST_FOREIGN_TEXT, redacted
+from ..errors import LONGEST_FOREIGN_TEXT, SellingPartnerError, redacted
 
 __all__ = ["NO_SECRETS", "Secrets"]
 
@@ -72,6 +73,22 @@ class Secrets:
         except RecursionError:
             text = "nested too deeply to be shown"
         return redacted(self._hidden_in(text[: LONGEST_FOREIGN_TEXT + 1]))
+
+    @contextmanager
+    def kept_from_errors(self) -> Iterator[None]:
+        """Hide them in what an error within the block tells of orders: their ids come from elsewhere as well."""
+        try:
+            yield
+        except SellingPartnerError as error:
+            told = {name: self._kept_from(value) for name, value in error.diagnostics.items()}
+            if told == error.diagnostics:
+                raise
+            raise error.replaced(diagnostics=told) from None
+
+    def _kept_from(self, told: Any) -> Any:
+        if isinstance(told, tuple):
+            return tuple(map(self._kept_from, told))
+        return self.shown(told) if isinstance(told, str) else told
 
     def _hidden_in(self, text: str) -> str:
         runs: dict[bytes, list[_Span]] = {}

@@ -45,7 +45,8 @@ class Orders:
         def in_region(region: Region) -> list[AmazonOrder]:
             return collected(query, self._lists(query, region, budget), self._version.read, budget)
 
-        return _in_first_open_region(query.marketplace, in_region)
+        with self._client.secrets.kept_from_errors():
+            return _in_first_open_region(query.marketplace, in_region)
 
     def retrieve_order(self, order_id: str, marketplace: Marketplace, budget: Budget) -> AmazonOrder:
         """Return one order.
@@ -57,7 +58,8 @@ class Orders:
             UnreadableAnswer: Amazon answered with another order.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
-        return _in_first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
+        with self._client.secrets.kept_from_errors():
+            return _in_first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
 
     def _lists(self, query: OrderQuery, region: Region, budget: Budget) -> Iterator[Fetch]:
         """Yield what fetches the pages of each list that together hold the orders asked for."""
