@@ -31,7 +31,7 @@ _LONGEST_BACKOFF_SECONDS: Final = 60.0
 # Beyond these, a number that Amazon sends is not meant: its slowest plan allows a call in some minutes.
 _LONGEST_PENALTY_SECONDS: Final = 24 * 3600.0
 _SLOWEST_RATE: Final = 1 / _LONGEST_PENALTY_SECONDS
-_FASTEST_RATE: Final = 1000.0
+_FASTEST_RATE: Final = 1_000_000.0
 # Who waits looks around this often: another thread may have learnt a faster rate, or given its place up.
 _NAP_SECONDS: Final = 1.0
 # Five operations in three regions for each of 64 sellers, and some more.

@@ -81,26 +81,26 @@ class Orders:
         self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget, _: str | None
     ) -> Page:
         """Return a known order as a page of its own, without any when Amazon does not know it."""
-        payload, _facts = self._payload(order_id, marketplace, region, budget)
+        payload, _told = self._payload(order_id, marketplace, region, budget)
         return Page([] if payload is None else [payload], None)
 
     def _order(self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget) -> AmazonOrder:
-        payload, facts = self._payload(order_id, marketplace, region, budget)
+        payload, told = self._payload(order_id, marketplace, region, budget)
         if payload is None:
-            raise _not_found(order_id, marketplace, facts)
+            raise _not_found(order_id, marketplace, told.facts)
         try:
             return self._version.read(payload)
         except UnreadablePayload as unreadable:
             raise UnreadableOrders(
                 "Amazon returned the order in a form that cannot be read. Report the fields named below.",
                 {"unreadable orders": str(unreadable)},
-                facts=facts,
+                facts=told.facts,
             ) from unreadable
 
     def _payload(
         self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget
-    ) -> tuple[Any | None, Facts]:
-        """Return the payload of an order, None when Amazon does not know it, and what Amazon answered."""
+    ) -> tuple[Any | None, Content | RequestRefused]:
+        """Return the payload of an order, None when Amazon does not know it, and what tells the facts of the answer."""
         call = self._version.order_call(order_id, marketplace, region)
         try:
             content = self._sent(call, budget)
@@ -108,13 +108,13 @@ class Orders:
             # A call may need a token, whose own call may be refused as well: that says nothing of the order.
             if (refusal.facts.operation, refusal.facts.status) != (call.plan.operation, 404):
                 raise
-            return None, refusal.facts
+            return None, refusal
         payload = self._version.order_payload(content)
         if payload is not None and self._version.answers_what_was_asked:
-            self._refuse_another(order_id, payload, content.facts)
-        return payload, content.facts
+            self._refuse_another(order_id, payload, content)
+        return payload, content
 
-    def _refuse_another(self, order_id: str, payload: Any, facts: Facts) -> None:
+    def _refuse_another(self, order_id: str, payload: Any, content: Content) -> None:
         try:
             found = self._version.read(payload).amazon_order_id
         except UnreadablePayload:
@@ -124,7 +124,7 @@ class Orders:
                 "Amazon answered with another order than the one that was asked for. Run the step again in some "
                 "minutes; if that does not help, report it with both order ids and the request id.",
                 {"order id asked for": order_id, "order id answered": found},
-                facts=facts,
+                facts=content.facts,
             )
 
     def _sent(self, call: Call, budget: Budget) -> Content:
