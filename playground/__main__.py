@@ -21,6 +21,7 @@ from .progress import progress
 from .serve import serve, serve_amazon
 from .show import answered, counted, failure
 from .steps import NotUnderstood, Step
+from .terminal import harmless
 from .workspace import MissingCredentials, Workspace
 
 __all__ = ["main"]
@@ -117,7 +118,9 @@ def _page(options: argparse.Namespace) -> None:
 
 
 def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> None:
-    with progress():
+    # With a filter more orders are read than the limit says.
+    most = None if step.limit is None or step.condition else (step.offset or 0) + step.limit
+    with progress(orders=most):
         answer = workspace.run(step)
     orders = answer if isinstance(answer, list) else [answer]
     if options.format == "json":
@@ -130,7 +133,7 @@ def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> No
         print(text)
     else:
         options.output.write_text(f"{text}\n", encoding="utf-8")
-        print(f"{counted(orders)} in {options.output}", file=sys.stderr)
+        print(harmless(f"{counted(orders)} in {options.output}"), file=sys.stderr)
 
 
 def _workspace(options: argparse.Namespace, port: int = 0) -> contextlib.AbstractContextManager[Workspace]:

@@ -1,20 +1,26 @@
 """The demonstration: the documented steps, through Kognitos's client and protocol, on a local Amazon."""
 
+import re
 import sys
 import time
 from typing import Final
 
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
 
-from .show import answered, colours, failure, heading
+from .show import answered, failure, heading
+from .terminal import colours, drawn
 from .workspace import Workspace
 
 __all__ = ["demonstrate"]
 
 _MOST_ORDERS: Final = 8
 _SECONDS_PER_LETTER: Final = 0.004
-_CYAN: Final = "\033[36m"
-_PLAIN: Final = "\033[0m"
+_INDENT: Final = 4
+# With the codes that colour it.
+_LETTER: Final = re.compile(r"(?:\033\[[\d;]*m)*.", re.DOTALL)
 _WRONG: Final = ('"902-3159896-1390916"', '"902-3159896-1390999"')
 
 
@@ -49,13 +55,13 @@ def _answered(workspace: Workspace, step: str) -> str:
 
 def _type(step: str) -> None:
     """Print a step, on a terminal in colour and as if somebody typed it."""
-    text = "\n".join(f"    {line}" for line in step.splitlines())
+    lines = (Padding(Text(line, style="cyan"), (0, 0, 0, _INDENT), expand=False) for line in step.splitlines())
+    text = drawn(Group(*lines), sys.stdout)
     if not colours(sys.stdout):
         print(text)
         return
-    sys.stdout.write(_CYAN)
-    for letter in text:
+    for letter in _LETTER.findall(text):
         sys.stdout.write(letter)
         sys.stdout.flush()
         time.sleep(_SECONDS_PER_LETTER)
-    sys.stdout.write(f"{_PLAIN}\n")
+    sys.stdout.write("\n")

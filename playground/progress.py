@@ -3,18 +3,24 @@
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from typing import Final, TextIO
 
-from .show import colours
+from rich.progress import Progress, ProgressColumn, Task, TextColumn
+from rich.progress_bar import ProgressBar
+from rich.table import Column
+from rich.text import Text
 
-__all__ = ["Event", "Notice", "PageRead", "Waiting", "progress", "watched"]
+from .terminal import console_of, harmless, redrawable
+
+__all__ = ["Bars", "Event", "Notice", "PageRead", "Waiting", "progress", "watched"]
 
 _BOOK: Final = logging.getLogger("amazon_selling_partner")
 _PAGES: Final = logging.getLogger("amazon_selling_partner.amazon.orders.paging")
-_CLEAR: Final = "\r\033[K"
 
 
 @dataclass(frozen=True)
@@ -120,37 +126,105 @@ def _count(written: object) -> int:
 
 
 @contextmanager
-def progress(stream: TextIO | None = None) -> Iterator[None]:
-    """Show pages, waits for quota and warnings of the book while the block runs; one page alone shows nothing.
+def progress(stream: TextIO | None = None, orders: int | None = None) -> Iterator[None]:
+    """Show pages, waits for quota and notices of the book while the block runs; one page alone shows nothing.
 
-    A terminal gets one line that changes and is gone at the end; a pipe gets lines.
+    A terminal gets a bar that is gone at the end, above it the notices, which stay; a pipe gets lines.
+
+    Args:
+        stream: Where to; None is the error output.
+        orders: How many there will be at most, if that is known.
     """
-    line = _Line(stream or sys.stderr)
+    stream = stream or sys.stderr
+    drawing = Bars(stream, orders) if redrawable(stream) else _Lines(stream)
     try:
-        with watched(line.show):
+        with watched(drawing.show):
             yield
     finally:
-        line.clear()
+        drawing.close()
 
 
-class _Line:
-    """Writes events to a terminal in place, notices and all events of a pipe as lines that stay."""
+class _Lines:
+    """Writes every event as a line."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._in_place = colours(stream)
 
     def show(self, event: Event) -> None:
-        start = _CLEAR if self._in_place else ""
-        end = "" if self._in_place and not isinstance(event, Notice) else "\n"
-        self._stream.write(f"{start}{_sentence(event)}{end}")
+        self._stream.write(f"{harmless(_sentence(event))}\n")
         self._stream.flush()
 
-    def clear(self) -> None:
-        """Leave an empty line behind."""
-        if self._in_place:
-            self._stream.write(_CLEAR)
-            self._stream.flush()
+    def close(self) -> None:
+        """Nothing is to be cleared away."""
+
+
+class Bars:
+    """Draws a bar of the orders so far, and while the book waits for quota one of that wait.
+
+    Args:
+        stream: The terminal.
+        orders: How many there will be at most; None is unknown.
+        get_time: Seconds that pass.
+    """
+
+    def __init__(
+        self, stream: TextIO, orders: int | None = None, get_time: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.progress = Progress(
+            TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
+            _Bar(table_column=Column(ratio=1)),
+            _Told(table_column=Column(no_wrap=True)),
+            console=console_of(stream),
+            get_time=get_time,
+            transient=True,
+            expand=True,
+            redirect_stdout=False,
+        )
+        self._orders = self.progress.add_task("Reading orders", total=orders, told="")
+        self._wait = self.progress.add_task("", visible=False)
+        self._pages = 0
+
+    def show(self, event: Event) -> None:
+        """Draw an event; the first one brings the bar."""
+        if isinstance(event, Notice):
+            self.progress.console.print(Text(harmless(event.text)))
+            return
+        if isinstance(event, PageRead):
+            self._pages = event.pages
+            self.progress.update(self._wait, visible=False)
+        else:
+            self.progress.reset(
+                self._wait,
+                description="Waiting for quota",
+                total=event.seconds,
+                visible=True,
+                operation=harmless(event.operation),
+            )
+        pages = f", {self._pages:,} {'page' if self._pages == 1 else 'pages'}" if self._pages else ""
+        self.progress.update(self._orders, completed=event.orders, told=f"{event.orders:,} orders{pages}")
+        self.progress.start()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self.progress.stop()
+
+
+class _Bar(ProgressColumn):
+    """A bar: of orders, or of the time that a wait has taken."""
+
+    def render(self, task: Task) -> ProgressBar:
+        done = task.elapsed or 0.0 if "operation" in task.fields else task.completed
+        return ProgressBar(total=task.total, completed=done, pulse=task.total is None, animation_time=task.get_time())
+
+
+class _Told(ProgressColumn):
+    """What stands behind a bar: the orders so far, or the time left of a wait."""
+
+    def render(self, task: Task) -> Text:
+        if "operation" not in task.fields:
+            return Text(task.fields.get("told", ""))
+        left = ceil(max((task.total or 0.0) - (task.elapsed or 0.0), 0.0))
+        return Text(f"{left // 60}:{left % 60:02} left, {task.fields['operation']}")
 
 
 def _sentence(event: Event) -> str:

@@ -1,6 +1,7 @@
 """The commands a newcomer types, as programs of their own."""
 
 import csv
+import fcntl
 import http.client
 import io
 import json
@@ -9,13 +10,16 @@ import pty
 import re
 import shlex
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from rich.cells import cell_len
 
 from playground.workspace import CREDENTIALS
 
@@ -78,11 +82,13 @@ def serving(*arguments, until):
         yield program, printed
 
 
-def on_a_terminal(*arguments):
+def on_a_terminal(*arguments, columns=200):
     """Return what a program writes to a terminal."""
     terminal, its_side = pty.openpty()
+    fcntl.ioctl(its_side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     environment = {**ENVIRONMENT, "TERM": "xterm"}
-    environment.pop("NO_COLOR", None)
+    for variable in ("NO_COLOR", "COLUMNS"):
+        environment.pop(variable, None)
     with subprocess.Popen(
         [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, stdin=its_side, stdout=its_side, stderr=its_side
     ) as program:
@@ -166,12 +172,19 @@ def test_the_demonstration_works_on_the_newer_orders_api_as_well():
 
 def test_a_terminal_gets_the_same_demonstration_in_colour(demonstration):
     coloured = on_a_terminal("playground", "demo")
-    assert "\033[36m    retrieve orders from amazon selling partner with" in coloured
+    assert "    \033[36mretrieve orders from amazon selling partner with" in coloured
     assert "\033[1;31mNotFound\033[0m" in coloured
     plain = re.sub(r"\033\[[\d;]*m", "", coloured).replace("\r\n", "\n")
     # Ports, moments and personal data differ from run to run.
     words = [re.sub(r"\S*\d\S*", "…", text) for text in (plain, demonstration.stdout)]
     assert words[0] == words[1]
+
+
+def test_a_narrow_terminal_gets_no_line_that_does_not_fit():
+    shown = re.sub(r"\033\[[\d;]*m", "", on_a_terminal("playground", "demo", columns=60)).replace("\r\n", "\n")
+    own = shown.partition("passed.")[2]  # before it stand addresses, to be copied
+    assert max(map(cell_len, own.splitlines())) <= 60
+    assert "902-3159896-1390916" in own
 
 
 # step

@@ -1,12 +1,13 @@
-"""Progress: a terminal gets one line that changes, a pipe gets lines, and a short step gets nothing."""
+"""Progress: what the book logs is events; a terminal gets bars, a pipe gets lines, and a short step gets nothing."""
 
 import io
 import logging
 
 import pytest
+from rich.console import Console
 
 from playground.local_amazon.seed import generated_orders
-from playground.progress import Notice, PageRead, Waiting, progress, watched
+from playground.progress import Bars, Notice, PageRead, Waiting, progress, watched
 from tests.support import NOW
 
 PAGES = logging.getLogger("amazon_selling_partner.amazon.orders.paging")
@@ -22,6 +23,7 @@ class Terminal(io.StringIO):
 def terminal(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
     return Terminal()
 
 
@@ -116,22 +118,105 @@ def test_a_single_page_is_not_worth_a_line(book):
     assert pipe.getvalue() == ""
 
 
-def test_a_terminal_gets_one_line_that_is_gone_at_the_end(terminal):
+def test_a_terminal_gets_a_bar_that_is_gone_at_the_end(terminal):
     with progress(terminal):
         PAGES.debug("Page %d read, %d", 1, 100)
         THROTTLE.info("Waiting %d s for %s, %d", 60, "getOrders", 100)
-        assert terminal.getvalue() == (
-            "\r\033[KPage 1 read, 100 orders so far, more to come."
-            "\r\033[KWaiting 60 s for Amazon's quota of getOrders, 100 orders so far."
-        )
-    assert terminal.getvalue().endswith("\r\033[K")
+        assert "100 orders, 1 page " in terminal.getvalue()
+        assert "Waiting for quota" in terminal.getvalue()
+    # The end shows the cursor again, goes up the two lines and erases each.
+    assert terminal.getvalue().endswith("\n\033[?25h\r\033[1A\033[2K\033[1A\033[2K")
+
+
+def test_a_terminal_gets_nothing_for_a_single_page(terminal, book):
+    with progress(terminal):
+        assert book.retrieve_orders()
+    assert terminal.getvalue() == ""
+
+
+def test_a_terminal_that_cannot_redraw_gets_lines(terminal, monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    with progress(terminal):
+        PAGES.debug("Page %d read, %d", 1, 100)
+    assert terminal.getvalue() == "Page 1 read, 100 orders so far, more to come.\n"
 
 
 def test_a_warning_stays_on_a_terminal(terminal):
     with progress(terminal):
-        THROTTLE.warning("Amazon removed v0")
         PAGES.debug("Page %d read, %d", 1, 100)
-    assert terminal.getvalue().startswith("\r\033[KAmazon removed v0\n\r\033[KPage 1 read")
+        THROTTLE.warning("Amazon removed v0")
+        PAGES.debug("Page %d read, %d", 2, 200)
+    before, _, after = terminal.getvalue().partition("Amazon removed v0\n")
+    # The bar above it is erased first, and drawn again below.
+    assert before.endswith("\r\033[2K")
+    assert "200 orders, 2 pages" in after
+
+
+@pytest.mark.parametrize("kind", ["terminal", "pipe"])
+def test_a_notice_is_shown_and_not_obeyed(terminal, kind):
+    stream = terminal if kind == "terminal" else io.StringIO()
+    with progress(stream):
+        THROTTLE.warning("Amazon says %s", "\033]0;title\007\nNotFound")
+    assert stream.getvalue() == "Amazon says ␛]0;title␇␊NotFound\n"
+
+
+# The bar
+
+
+@pytest.fixture
+def screen(terminal, monkeypatch):
+    """Make bars on a clock of their own, and show them at a width."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    now = [0.0]
+
+    def lines(events, columns, orders=None, passed=0.0):
+        bars = Bars(terminal, orders, get_time=lambda: now[0])
+        for event in events:
+            bars.show(event)
+        now[0] += passed
+        shown = io.StringIO()
+        Console(file=shown, width=columns, color_system=None).print(bars.progress.get_renderable())
+        bars.close()
+        return [line.rstrip() for line in shown.getvalue().splitlines()]
+
+    return lines
+
+
+def filled(line):
+    """How much of a bar is full; without colours, what is not is blank."""
+    return line.count("━") + line.count("╸")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_the_bar_tells_orders_pages_and_the_time_left_of_a_wait(screen, columns):
+    reading, waiting = screen([PageRead(20, 2_000), Waiting(75.0, "getOrders", 2_000)], columns, passed=9.5)
+    assert reading.startswith("Reading orders ")
+    assert reading.endswith(" 2,000 orders, 20 pages")
+    assert waiting.startswith("Waiting for quota ")
+    assert waiting.endswith(" 1:06 left, getOrders")
+    assert max(len(reading), len(waiting)) <= columns
+
+
+@pytest.mark.parametrize(("passed", "left", "share"), [(0.0, "1:00", 0), (30.0, "0:30", 1 / 2), (70.0, "0:00", 1)])
+def test_the_bar_of_a_wait_fills_while_time_passes(screen, passed, left, share):
+    _, waiting = screen([Waiting(60.0, "getOrders", 0)], 100, passed=passed)
+    assert waiting.endswith(f" {left} left, getOrders")
+    room = 100 - len("Waiting for quota ") - len(f" {left} left, getOrders")
+    assert filled(waiting) == pytest.approx(room * share, abs=1)
+
+
+def test_the_bar_of_a_wait_goes_with_the_next_page(screen):
+    [reading] = screen([Waiting(60.0, "getOrders", 100), PageRead(2, 200)], 60)
+    assert reading.endswith("200 orders, 2 pages")
+
+
+def test_the_bar_of_orders_is_as_full_as_the_limit_says(screen):
+    [reading] = screen([PageRead(5, 500)], 100, orders=2_000)
+    room = 100 - len("Reading orders ") - len(" 500 orders, 5 pages")
+    assert filled(reading) == pytest.approx(room / 4, abs=1)
+
+
+# Logging
 
 
 def test_other_details_are_not_shown():

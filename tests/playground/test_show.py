@@ -2,9 +2,11 @@
 
 import dataclasses
 import io
+import re
 from types import SimpleNamespace
 
 import pytest
+from rich.cells import cell_len
 
 from amazon_selling_partner.concepts import Address, AmazonOrder
 from playground import show
@@ -23,11 +25,14 @@ def order(**attributes):
 
 
 def cells(found):
-    """The cells of a table with one order, by column."""
-    header, rule, row = table([found]).splitlines()
-    ends = [len(part) for part in rule.split("  ")]
-    starts = [sum(ends[:number]) + 2 * number for number in range(len(ends))]
-    return {header[at : at + end].strip(): row[at : at + end].strip() for at, end in zip(starts, ends, strict=True)}
+    """The cells of a table with one order, by column: columns are apart where two blanks stand in head and row."""
+    header, _, row = table([found]).splitlines()
+    width = max(map(len, (header, row)))
+    header, row = header.ljust(width), row.ljust(width)
+    gaps = [at for at in range(width) if header[at : at + 2].isspace() and row[at : at + 2].isspace()]
+    starts = [0, *(at for at in range(2, width) if at - 2 in gaps and at - 1 not in gaps)]
+    columns = list(zip(starts, [*starts[1:], width], strict=True))
+    return {header[at:end].strip(): row[at:end].strip() for at, end in columns}
 
 
 class Terminal(io.StringIO):
@@ -41,6 +46,7 @@ def terminal(monkeypatch):
     monkeypatch.setattr(show, "sys", SimpleNamespace(stdout=Terminal(), stderr=Terminal()))
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
 
 
 # The table
@@ -106,9 +112,9 @@ def test_columns_stay_in_line_whatever_the_script(text, columns):
     assert columns + len(gap) == len("x" * 10) + 2
 
 
-def test_the_rule_is_as_wide_as_the_widest_cell():
-    found = table([order(shipping_address=Address(city="東京都", country_code="JP"))]).splitlines()[1]
-    assert found.split("  ")[-1] == "─" * len("xxxxxx, JP")
+def test_the_rule_is_as_wide_as_the_widest_line():
+    _, rule, row = table([order(shipping_address=Address(city="東京都", country_code="JP"))]).splitlines()
+    assert rule == "─" * cell_len(row)
 
 
 def test_no_line_ends_in_blanks():
@@ -230,6 +236,116 @@ def test_a_terminal_may_ask_for_no_colour(terminal, monkeypatch, name, value):
 
 
 def test_the_columns_are_the_same_with_and_without_colour(terminal, monkeypatch):
-    coloured = table([order()]).replace("\033[1m", "").replace("\033[0m", "")
+    coloured = re.sub(r"\033\[[\d;]*m", "", table([order()]))
     monkeypatch.setenv("NO_COLOR", "1")
     assert table([order()]) == coloured
+
+
+# The width of a terminal
+
+
+@pytest.fixture
+def plain_terminal(terminal, monkeypatch):
+    """Set the width of a terminal without colours."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    return lambda columns: monkeypatch.setenv("COLUMNS", str(columns))
+
+
+def letters(drawn):
+    """What is shown, whatever the lines and columns; sorted, as columns may go on in the next line."""
+    return sorted("".join(drawn.split()).replace("─", ""))
+
+
+FULL = order(
+    order_status="PartiallyShipped",
+    fulfillment_channel="MFN",
+    is_prime=True,
+    number_of_items_shipped=1,
+    number_of_items_unshipped=11,
+    order_total={"amount": "12345.67", "currency_code": "USD"},
+    shipping_address=Address(name="Ōkubo", city="Winchester-on-the-Severn 東京都", country_code="US"),
+)
+
+
+def test_a_narrow_terminal_gets_two_lines_for_each_order(plain_terminal):
+    plain_terminal(60)
+    short = order(
+        fulfillment_channel="AFN",
+        number_of_items_unshipped=1,
+        order_total={"amount": "7.50", "currency_code": "USD"},
+        shipping_address=Address(city="Boise", country_code="US"),
+    )
+    assert table([short, short], most=1).splitlines() == [
+        "order id             status          purchased",
+        "  ship to            channel, items  total",
+        "─────────────────────────────────────────────────────",
+        "111-0000001-0000001  Shipped         2026-11-20 08:15",
+        "  Boise, US          AFN, 1 item     7.50 USD",
+        "… and 1 more",
+    ]
+
+
+def test_a_wide_terminal_gets_the_lines_of_a_pipe(plain_terminal, monkeypatch):
+    plain_terminal(140)
+    on_terminal = table([FULL, order()])
+    monkeypatch.undo()
+    assert on_terminal == table([FULL, order()])
+
+
+def test_a_terminal_too_narrow_for_columns_gets_a_line_for_each_detail(plain_terminal):
+    plain_terminal(40)
+    assert table([FULL, order()]).splitlines() == [
+        "111-0000001-0000001",
+        "  PartiallyShipped",
+        "  2026-11-20 08:15",
+        "  MFN, prime, 12 items",
+        "  12345.67 USD",
+        "  Winchester-on-the-Severn 東京都, US",
+        "111-0000001-0000001",
+        "  Shipped",
+        "  2026-11-20 08:15",
+    ]
+
+
+@pytest.mark.parametrize("columns", range(20, 135, 3))
+@pytest.mark.parametrize("draw", [lambda: table([FULL, order()]), lambda: card(FULL)], ids=["table", "card"])
+def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut_off(plain_terminal, draw, columns):
+    roomy = []
+    for enough in (50, 75, 1000):
+        plain_terminal(enough)
+        roomy.append(letters(draw()))
+    plain_terminal(columns)
+    found = draw()
+    assert max(map(cell_len, found.splitlines())) <= columns
+    assert letters(found) in roomy
+
+
+def test_an_error_keeps_to_a_narrow_terminal_and_loses_no_word(plain_terminal):
+    plain_terminal(40)
+    message = "one two three " * 20 + "x" * 90
+    rest = failure("NotFound", message).splitlines()[1:]
+    assert all(len(line) <= 40 and line.startswith("  ") for line in rest)
+    assert "".join("".join(rest).split()) == message.replace(" ", "")
+
+
+@pytest.mark.parametrize("at", [0, 10, 60, 150, 195])
+def test_the_word_that_is_pointed_at_stays_in_sight_on_a_narrow_terminal(plain_terminal, at):
+    plain_terminal(60)
+    step = "    " + "." * at + "WORD" + "." * (200 - at)
+    *_, shown, marks = failure("NotUnderstood", f"No.\n\n{step}\n    {' ' * at}^^^^").splitlines()
+    assert len(shown) <= 60
+    assert shown[marks.index("^") : marks.index("^") + 4] == "WORD"
+    assert marks.strip() == "^^^^"
+    assert ("…" in shown[:6], "…" in shown[6:]) == (at > 40, at < 160)
+
+
+# What comes from elsewhere
+
+
+def test_an_error_is_shown_and_not_obeyed():
+    found = failure("Not\033[31mFound", "gone\033[2J\rhere\x9b2J\ttab\x07\nnext\u202e")
+    assert found.splitlines() == ["Not␛[31mFound", "  gone␛[2J␍here�2J␉tab␇", "  next�"]
+
+
+def test_a_description_is_shown_and_not_obeyed():
+    assert heading("all\033c orders") == "all␛c orders"
