@@ -3,12 +3,17 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["csv_of", "json_of"]
 
 Order = Mapping[str, Any]
+
+# How spreadsheets know a formula, in the wide forms of East Asia as well; blanks before it do not hide it from all.
+_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMBER: Final = re.compile(r"-\d+(?:\.\d+)?", re.ASCII)
 
 
 def json_of(answer: Any) -> str:
@@ -24,14 +29,19 @@ def csv_of(orders: Sequence[Order], attributes: Mapping[str, Sequence[str]]) -> 
         attributes: What makes the columns: the attributes, and the parts of each as far as they are known. Of the
             others, the json attributes, the columns are the keys that some order has, or one empty column.
 
-    Values are those that Amazon sent, unchanged; what is absent is empty.
+    Values are those that Amazon sent; what is absent is empty. A text that a spreadsheet would take for a formula, such
+    as the phone number +1 555 0172, has an apostrophe in front, which makes it text there. Plain numbers have none.
     """
     columns = [column for name, parts in attributes.items() for column in _columns(name, parts, orders)]
-    found = io.StringIO()
-    writer = csv.writer(found, lineterminator="\n")
-    writer.writerow(".".join(column) for column in columns)
-    writer.writerows([_cell(order, column) for column in columns] for order in orders)
-    return found.getvalue().removesuffix("\n")
+    header = _row([_harmless(".".join(column)) for column in columns])
+    return "\n".join([header, *(_row([_cell(order, column) for column in columns]) for order in orders)])
+
+
+def _row(cells: Sequence[str]) -> str:
+    # Each of the two that end a row here makes the writer put quotes around a cell that holds it.
+    found = io.StringIO(newline="")
+    csv.writer(found, lineterminator="\r\n").writerow(cells)
+    return found.getvalue().removesuffix("\r\n")
 
 
 def _columns(name: str, parts: Sequence[str], orders: Sequence[Order]) -> list[tuple[str, ...]]:
@@ -45,5 +55,9 @@ def _cell(order: Order, column: tuple[str, ...]) -> str:
     for key in column:
         value = value.get(key) if isinstance(value, Mapping) else None
     if value is None or isinstance(value, str):
-        return value or ""
+        return _harmless(value or "")
     return json.dumps(value, ensure_ascii=False)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

@@ -109,7 +109,12 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--amazon", action="store_true", help="ask the real Amazon")
     source.add_argument("--generate", type=_count, metavar="N", help="let the local Amazon have N orders")
     output = argparse.ArgumentParser(add_help=False)
-    output.add_argument("--format", choices=("text", "csv", "json"), default="text", help="how to show the answer")
+    output.add_argument(
+        "--format",
+        choices=("text", "csv", "json"),
+        default="text",
+        help="how to show the answer; in CSV, text that a spreadsheet would take for a formula has a ' in front",
+    )
     output.add_argument("--output", type=Path, metavar="FILE", help="where to write the answer; else it is printed")
 
     step = commands.add_parser(

@@ -1,6 +1,7 @@
-"""HTTP on loopback with the standard library: keep-alive, and connections that end badly on request."""
+"""HTTP on loopback with the standard library: for this machine alone, with connections that end badly on request."""
 
 import contextlib
+import io
 import itertools
 import json
 import socket
@@ -10,7 +11,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from .loopback import FOREIGN_NAME, FOREIGN_PAGE, comes_from_elsewhere, own_hosts
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 __all__ = ["Responder", "Response", "Server", "until_interrupted"]
 
@@ -33,6 +39,10 @@ class Response:
 
 Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, str | None]]
 _MOST_BODY_BYTES: Final = 1_000_000
+# For a whole request, once it has begun, and for each part of the answer to be taken.
+_PATIENCE_SECONDS: Final = 30.0
+# More than any test or workspace opens at once.
+_MOST_CONNECTIONS: Final = 256
 _DRIP_SECONDS: Final = 0.005
 _GRACE_SECONDS: Final = 2.0
 _GLANCE_SECONDS: Final = 0.2
@@ -45,14 +55,26 @@ class Server:
         port: The port to listen on; 0 takes any.
         respond: Called with method, target, headers (lower case), body and the connection's number.
         clock: POSIX seconds, for the header Date.
+        patience: How many seconds a request may take to arrive, once it has begun.
+        most_connections: How many may be open at once; one more is told so and closed.
     """
 
-    def __init__(self, port: int, respond: Responder, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        port: int,
+        respond: Responder,
+        clock: Callable[[], float] = time.time,
+        *,
+        patience: float = _PATIENCE_SECONDS,
+        most_connections: int = _MOST_CONNECTIONS,
+    ) -> None:
         self._stopped = threading.Event()
         self._http = _Http(("127.0.0.1", port), _Handler)
         self._http.respond = respond
         self._http.stopped = self._stopped
         self._http.clock = clock
+        self._http.patience = patience
+        self._http.most_connections = most_connections
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._http.server_port}"
@@ -83,10 +105,13 @@ class _Http(ThreadingHTTPServer):
     respond: Responder
     stopped: threading.Event
     clock: Callable[[], float]
+    patience: float
+    most_connections: int
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(address, handler)
         self.numbers = itertools.count(1)
+        self.own_hosts = own_hosts(self.server_port)
         self._open: dict[socket.socket, threading.Thread] = {}
         self._lock = threading.Lock()
 
@@ -94,8 +119,19 @@ class _Http(ThreadingHTTPServer):
         # The base class keeps no hold of daemon threads, and others would keep a program from ending.
         thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         with self._lock:
-            self._open[request] = thread
-        thread.start()
+            too_many = len(self._open) >= self.most_connections
+            if not too_many:
+                self._open[request] = thread
+        if too_many:
+            self._refuse(request)
+        else:
+            thread.start()
+
+    def _refuse(self, connection: socket.socket) -> None:
+        connection.settimeout(_GLANCE_SECONDS)
+        with contextlib.suppress(OSError):  # It need not listen.
+            connection.sendall(b"HTTP/1.1 503 Too many connections\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        self.shutdown_request(connection)  # type: ignore[no-untyped-call] # the base class is untyped
 
     def shutdown_request(self, request):  # type: ignore[no-untyped-def] # as the base class, which is untyped
         with self._lock:
@@ -126,6 +162,12 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.number = next(self.server.numbers)
+        self._arriving = _Arriving(self.connection, self.server.patience)
+        self.rfile = io.BufferedReader(self._arriving)
+
+    def handle_one_request(self) -> None:
+        super().handle_one_request()  # which closes the connection when time is up
+        self._arriving.rest()
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the request log is for tests to read."""
@@ -146,9 +188,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def _serve(self) -> None:
-        if (refusal := self._refusal()) is not None:
+        if (refusal := self._foreign() or self._unreadable()) is not None:
             self.close_connection = True  # whatever is in the body would be taken for the next request
-            return self.send_error(refusal)
+            return self.send_error(*refusal)
         length = int(self.headers.get("content-length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
         response, ending = self.server.respond(self.command, self.path, headers, self.rfile.read(length), self.number)
@@ -168,15 +210,24 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
         return None
 
-    def _refusal(self) -> int | None:
+    def _foreign(self) -> tuple[int, str] | None:
+        """Return the status and the reason for a request that a page of another site may have sent."""
+        hosts = [host.strip().lower() for host in self.headers.get_all("host", [])]
+        if len(hosts) != 1 or hosts[0] not in self.server.own_hosts:
+            return 403, FOREIGN_NAME
+        if comes_from_elsewhere(hosts[0], self.headers.get("origin"), self.headers.get("sec-fetch-site")):
+            return 403, FOREIGN_PAGE
+        return None
+
+    def _unreadable(self) -> tuple[int, str | None] | None:
         """Return the status for a body that will not be read: of unknown length, or too long."""
         length = self.headers.get("content-length") or "0"
         if "transfer-encoding" in self.headers:
-            return 411
+            return 411, None
         if not (length.isascii() and length.isdigit()):
-            return 400
+            return 400, None
         # Compared by digits first: Python refuses to read a number of thousands of them.
-        return 413 if len(length.lstrip("0")) > 9 or int(length) > _MOST_BODY_BYTES else None
+        return (413, None) if len(length.lstrip("0")) > 9 or int(length) > _MOST_BODY_BYTES else None
 
     def _end_without_answer(self, ending: str) -> None:
         self.close_connection = True
@@ -194,3 +245,31 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             if self.server.stopped.wait(_DRIP_SECONDS):
                 return
+
+
+class _Arriving(io.RawIOBase):
+    """What arrives on a connection: the first request at once, another whenever it likes, each as a whole in time."""
+
+    def __init__(self, connection: socket.socket, patience: float) -> None:
+        self._connection = connection
+        self._patience = patience
+        self._ends: float | None = time.monotonic() + patience
+
+    def readable(self) -> bool:
+        return True
+
+    def rest(self) -> None:
+        """Wait for the next request, however long it takes to begin."""
+        self._ends = None
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        left = None if self._ends is None else self._ends - time.monotonic()
+        if left is not None and left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        count = self._connection.recv_into(buffer)
+        # For whoever writes the answer.
+        self._connection.settimeout(self._patience)
+        if self._ends is None:
+            self._ends = time.monotonic() + self._patience
+        return count

@@ -14,11 +14,12 @@ import uvicorn
 from fastapi import FastAPI, Request
 from nicegui import events, ui
 
+from ..loopback import own_hosts
 from ..workspace import Workspace
 from .connect import ConnectView
 from .editor import COMPLETIONS, completions
 from .markup import box, icon_button, text
-from .security import OwnRequestsOnly, own_hosts
+from .security import OwnRequestsOnly
 from .session import Session
 from .steps import StepsView
 from .stopping import StoppableClock

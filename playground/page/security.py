@@ -7,7 +7,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["OwnRequestsOnly", "own_hosts"]
+from ..loopback import FOREIGN_NAME, FOREIGN_PAGE, comes_from_elsewhere
+
+__all__ = ["OwnRequestsOnly"]
 
 # The page's scripts are inline and compile templates, as NiceGUI makes them. Nothing comes from, or goes to, elsewhere.
 _CONTENT: Final = (
@@ -24,12 +26,6 @@ _HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 _POLICY_VIOLATION: Final = 1008
-
-
-def own_hosts(port: int) -> frozenset[str]:
-    """Return what the Host header of a request to a server on loopback can be."""
-    names = ("127.0.0.1", "localhost")  # Somebody else may listen on ::1.
-    return frozenset({f"{name}:{port}" for name in names} | (set(names) if port == 80 else set()))
 
 
 class OwnRequestsOnly:
@@ -59,15 +55,14 @@ class OwnRequestsOnly:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
         if host not in self._hosts:
-            return "This server answers to the name of this machine only."
-        origin = headers.get("origin")
+            return FOREIGN_NAME
+        origin, fetch_site = headers.get("origin"), headers.get("sec-fetch-site")
         # Browsers tell the origin of every websocket, and of every request that changes something.
-        required = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
-        if (origin is not None or required) and origin != f"http://{host}":
-            return "This server answers to its own page only."
-        if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and headers.get("sec-fetch-mode") != "navigate":
-            return "This server answers to its own page only."
-        return None
+        if origin is None and (scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}):
+            return FOREIGN_PAGE
+        # A link on another page may lead here.
+        followed = headers.get("sec-fetch-mode") == "navigate"
+        return FOREIGN_PAGE if comes_from_elsewhere(host, origin, None if followed else fetch_site) else None
 
 
 def _with_headers(send: Send) -> Send:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,11 @@ def order(**attributes):
     return {"amazon_order_id": "1", "shipping_address": None, "order_total": None, "details": None, **attributes}
 
 
+PLAIN_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
+
+
 def read(text):
-    return list(csv.DictReader(io.StringIO(text)))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_the_columns_are_the_attributes_and_their_parts():
@@ -54,10 +58,64 @@ def test_what_is_no_text_is_json(value, cell):
     assert found["details"] == cell
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")))
-def test_text_comes_back_as_it_was(text):
-    [found] = read(csv_of([order(amazon_order_id=text)], ATTRIBUTES) + "\n")
-    assert found["amazon_order_id"] == text
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@given(TEXT, st.text(st.sampled_from("=+-@\t\r\n ＝a1'\",")))
+def test_text_comes_back_as_it_was_but_for_the_mark_of_a_formula(text, hostile):
+    [found] = read(csv_of([order(amazon_order_id=text, details=hostile)], ATTRIBUTES))
+    for value, cell in ((text, found["amazon_order_id"]), (hostile, found["details"])):
+        assert cell in {value, f"'{value}"}
+        assert not cell.lstrip(" ").startswith(FORMULAS) or PLAIN_NUMBER.fullmatch(cell)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=1+1",
+        "+1 555 0172",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠A1",
+        "-",
+        "+1",
+        "-1e5",
+        "-cmd|' /C calc'!A0",
+        "-1\n",
+    ],
+)
+def test_what_a_spreadsheet_would_take_for_a_formula_is_written_as_text(value):
+    [found] = read(csv_of([order(amazon_order_id=value)], ATTRIBUTES))
+    assert found["amazon_order_id"] == f"'{value}"
+
+
+@pytest.mark.parametrize("value", ["-5.00", "-1", "0", "12345.67", "1 = 2", "a@b", "'quoted'", "2026-11-24"])
+def test_a_number_and_any_other_text_stays_as_it_is(value):
+    [found] = read(csv_of([order(amazon_order_id=value, details=-3)], ATTRIBUTES))
+    assert (found["amazon_order_id"], found["details"]) == (value, "-3")
+
+
+def test_a_name_of_a_column_is_no_formula_either():
+    [name] = read(csv_of([order(order_total={"=1+1": "1"})], ATTRIBUTES))[0].keys() & {"order_total.=1+1"}
+    assert name.startswith("order_total.")
+    assert csv_of([], {"=1+1": ()}) == "'=1+1"
+
+
+@pytest.mark.parametrize("newline", ["", None, "\n"])
+def test_no_break_of_a_line_in_a_value_splits_a_row(newline):
+    value = "Boise\rID\nUS\r\nEarth"
+    text = csv_of([order(amazon_order_id=value), order()], ATTRIBUTES)
+    rows = list(csv.reader(io.StringIO(text, newline=newline)))
+    assert [len(row) for row in rows] == [5, 5, 5]
+    assert rows[1][0].split() == ["Boise", "ID", "US", "Earth"]
 
 
 def test_orders_keep_their_order():

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from playground.loopback import own_hosts
 from playground.page import app
-from playground.page.security import OwnRequestsOnly, own_hosts
+from playground.page.security import OwnRequestsOnly
 
 OWN = {"host": "127.0.0.1:8765", "origin": "http://127.0.0.1:8765"}
 
