@@ -40,6 +40,9 @@ _ESCAPE: Final = re.compile(
 # What wraps or splits, blanks before all else, as they may stand within the mark of a new line.
 _SPLITTING: Final = (re.compile(r"[^a-zA-Z0-9%\\&#;</>]+"), re.compile("<w?br/?>", re.IGNORECASE))
 
+# No secret has this form, and an error has to name its orders.
+_ORDER_ID: Final = re.compile(r"(?<!\w)([A-Z0-9]{3}-[0-9]{7}-[0-9]{7})(?!\w)")
+
 # Where a character of a text as it is read stands in the text as it came: from, to.
 _Span = tuple[int, int]
 
@@ -88,7 +91,13 @@ class Secrets:
     def _kept_from(self, told: Any) -> Any:
         if isinstance(told, tuple):
             return tuple(map(self._kept_from, told))
-        return self.shown(told) if isinstance(told, str) else told
+        if not isinstance(told, str):
+            return told
+        parts = _ORDER_ID.split(told)
+        # What is not hidden stays as it is: whatever shows the error makes it fit to be shown.
+        return "".join(
+            part if at % 2 else self._hidden_in(part[: LONGEST_FOREIGN_TEXT + 1]) for at, part in enumerate(parts)
+        )
 
     def _hidden_in(self, text: str) -> str:
         runs: dict[bytes, list[_Span]] = {}

@@ -153,9 +153,13 @@ def test_no_nonsense_in_an_invocation_harms_the_host(send, content):
         assert answer(found).HasField("error")
 
 
+def own_name(host):
+    return f"Host: {urlsplit(host.url).netloc}"
+
+
 def test_a_body_that_is_too_long_is_refused_unread(host):
     with socket.create_connection(("127.0.0.1", urlsplit(host.url).port), timeout=10) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000001\r\n\r\n")
+        connection.sendall(f"POST / HTTP/1.1\r\n{own_name(host)}\r\nContent-Length: 1000001\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
@@ -172,7 +176,7 @@ def test_a_body_that_is_too_long_is_refused_unread(host):
 )
 def test_a_body_of_no_known_length_is_refused(host, headers, status):
     with socket.create_connection(("127.0.0.1", urlsplit(host.url).port), timeout=10) as connection:
-        connection.sendall(f"POST / HTTP/1.1\r\nHost: here\r\n{headers}\r\n\r\n".encode())
+        connection.sendall(f"POST / HTTP/1.1\r\n{own_name(host)}\r\n{headers}\r\n\r\n".encode())
         found = b""
         while chunk := connection.recv(1_000):  # to the end: nothing may be taken for a second request
             found += chunk
