@@ -176,6 +176,9 @@ def _suggestion(heard: Sequence[str], choices: Iterable[str], what: str) -> str:
     for length in range(len(heard), 0, -1):
         if close := difflib.get_close_matches(" ".join(heard[:length]), choices, n=1, cutoff=0.75):
             return f'Did you mean "{close[0]}"?'
+    # Half a name is as good as the whole one where no other has it: "status" means the order status.
+    if len(having := [choice for choice in choices if heard[0] in choice.split()]) == 1:
+        return f'Did you mean "{having[0]}"?'
     return f"The {what} that I know here: {', '.join(choices) or 'none'}."
 
 

@@ -90,6 +90,19 @@ def test_a_token_does_not_show_itself():
 # Whose error is whose
 
 
+class Watched(Budget):
+    """A budget that tells when it is asked for what is left: whoever waits for another thread's token asks first."""
+
+    def __init__(self, asked: threading.Event) -> None:
+        super().__init__(FakeClock(), 840)
+        self.asked = asked
+
+    @property
+    def remaining(self) -> float:
+        self.asked.set()
+        return super().remaining
+
+
 class Two:
     """A thread that fetches a token until it is let on, and one that waits for that token."""
 
@@ -99,30 +112,30 @@ class Two:
         self.fetched: list[str] = []
 
     def run(self, first: Callable[[], Token], second: Callable[[], Token]) -> None:
-        release, entered = threading.Event(), threading.Event()
+        release, entered, waits = threading.Event(), threading.Event(), threading.Event()
 
         def held() -> Token:
             entered.set()
             release.wait(5)
             return first()
 
-        threads = [threading.Thread(target=self._ask, args=asked) for asked in (("first", held), ("second", second))]
+        asked = (("first", held, Budget(FakeClock(), 840)), ("second", second, Watched(waits)))
+        threads = [threading.Thread(target=self._ask, args=arguments) for arguments in asked]
         threads[0].start()
-        entered.wait(5)
+        assert entered.wait(5)
         threads[1].start()
-        while not self.cache._flights["token"]._condition._waiters:  # the second one waits for the first
-            pass
+        assert waits.wait(5)
         release.set()
         for thread in threads:
             thread.join(5)
 
-    def _ask(self, who: str, fetch: Callable[[], Token]) -> None:
+    def _ask(self, who: str, fetch: Callable[[], Token], budget: Budget) -> None:
         def noted() -> Token:
             self.fetched.append(who)
             return fetch()
 
         try:
-            self.outcomes.append(self.cache.get("token", noted, Budget(FakeClock(), 840)))
+            self.outcomes.append(self.cache.get("token", noted, budget))
         except BaseException as error:  # noqa: BLE001 - an interrupt is one of the outcomes
             self.outcomes.append(type(error))
 

@@ -288,6 +288,8 @@ def test_the_words_of_a_comparison_may_be_part_of_a_name(condition):
         (f"{ORDERS} with the limit is 1.", ".", "a line of its own"),
         (f"{ORDERS} whose colour is 1", "colour", "The attributes that I know here: amazon order id, "),
         (f"{ORDERS} whose shipping adress is 1", "adress", 'Did you mean "shipping address"?'),
+        (f'{ORDERS} whose status is "Shipped"', "status", 'Did you mean "order status"?'),
+        (f'{ORDERS} whose date is "2024-11-01"', "date", "The attributes that I know here: amazon order id"),
         (f"{ORDERS} whose shipping address's town is 1", "town", "city"),
         (f"{ORDERS} whose order status resembles 1", "resembles", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose order total's amount exceeds 1", "exceeds", "Here I expect a comparison: is, "),
