@@ -11,12 +11,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from .arriving import Arriving
 from .loopback import FOREIGN_NAME, FOREIGN_PAGE, comes_from_elsewhere, own_hosts
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 __all__ = ["Responder", "Response", "Server", "until_interrupted"]
 
@@ -41,6 +39,8 @@ Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, 
 _MOST_BODY_BYTES: Final = 1_000_000
 # For a whole request, once it has begun, and for each part of the answer to be taken.
 _PATIENCE_SECONDS: Final = 30.0
+# Longer than the book keeps a connection that rests, so that it does not send into one that is being closed.
+_REST_SECONDS: Final = 150.0
 # More than any test or workspace opens at once.
 _MOST_CONNECTIONS: Final = 256
 _DRIP_SECONDS: Final = 0.005
@@ -56,6 +56,7 @@ class Server:
         respond: Called with method, target, headers (lower case), body and the connection's number.
         clock: POSIX seconds, for the header Date.
         patience: How many seconds a request may take to arrive, once it has begun.
+        rest: How many seconds a connection may rest between requests.
         most_connections: How many may be open at once; one more is told so and closed.
     """
 
@@ -66,6 +67,7 @@ class Server:
         clock: Callable[[], float] = time.time,
         *,
         patience: float = _PATIENCE_SECONDS,
+        rest: float = _REST_SECONDS,
         most_connections: int = _MOST_CONNECTIONS,
     ) -> None:
         self._stopped = threading.Event()
@@ -74,6 +76,7 @@ class Server:
         self._http.stopped = self._stopped
         self._http.clock = clock
         self._http.patience = patience
+        self._http.rest = rest
         self._http.most_connections = most_connections
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -106,6 +109,7 @@ class _Http(ThreadingHTTPServer):
     stopped: threading.Event
     clock: Callable[[], float]
     patience: float
+    rest: float
     most_connections: int
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
@@ -162,12 +166,20 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.number = next(self.server.numbers)
-        self._arriving = _Arriving(self.connection, self.server.patience)
-        self.rfile = io.BufferedReader(self._arriving)
+        self._arriving = Arriving(self.connection, self.server.patience, self.server.rest)
+        self.rfile.close()
+        self._received = self.rfile = io.BufferedReader(self._arriving)
 
     def handle_one_request(self) -> None:
+        try:
+            self._received.peek(
+                1
+            )  # It may have come with the request before it, and then there is nothing to wait for.
+        except OSError:  # Time is up, or the other side is gone.
+            self.close_connection = True
+            return
+        self._arriving.begin()
         super().handle_one_request()  # which closes the connection when time is up
-        self._arriving.rest()
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the request log is for tests to read."""
@@ -193,7 +205,12 @@ class _Handler(BaseHTTPRequestHandler):
             return self.send_error(*refusal)
         length = int(self.headers.get("content-length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        response, ending = self.server.respond(self.command, self.path, headers, self.rfile.read(length), self.number)
+        body = self.rfile.read(length)
+        self._arriving.rest()
+        if len(body) < length:
+            self.close_connection = True  # Whoever sent half a request is gone.
+            return None
+        response, ending = self.server.respond(self.command, self.path, headers, body, self.number)
         if ending in {"hang", "reset"}:
             return self._end_without_answer(ending)
         self.send_response(response.status)
@@ -245,31 +262,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             if self.server.stopped.wait(_DRIP_SECONDS):
                 return
-
-
-class _Arriving(io.RawIOBase):
-    """What arrives on a connection: the first request at once, another whenever it likes, each as a whole in time."""
-
-    def __init__(self, connection: socket.socket, patience: float) -> None:
-        self._connection = connection
-        self._patience = patience
-        self._ends: float | None = time.monotonic() + patience
-
-    def readable(self) -> bool:
-        return True
-
-    def rest(self) -> None:
-        """Wait for the next request, however long it takes to begin."""
-        self._ends = None
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        left = None if self._ends is None else self._ends - time.monotonic()
-        if left is not None and left <= 0:
-            raise TimeoutError
-        self._connection.settimeout(left)
-        count = self._connection.recv_into(buffer)
-        # For whoever writes the answer.
-        self._connection.settimeout(self._patience)
-        if self._ends is None:
-            self._ends = time.monotonic() + self._patience
-        return count

@@ -4,13 +4,14 @@ import http.client
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
+from amazon_selling_partner.amazon.http.transport import _IDLE_SECONDS
 from playground.host import Host
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
-from playground.server import Response, Server
+from playground.server import _REST_SECONDS, Response, Server
 
 
 def answer(method, target, headers, body, connection):
@@ -155,6 +156,57 @@ def test_a_request_that_drips_is_given_up_as_a_whole(server):
             stopped.set()
             thread.join()
     assert received == b""
+
+
+def test_half_a_request_that_came_with_the_one_before_it_is_given_up_too(server):
+    own = f"Host: 127.0.0.1:{port_of(server)}"
+    received = exchange(port_of(server), f"GET / HTTP/1.1\r\n{own}\r\n\r\nGET / HT".encode())
+    assert received.startswith(b"HTTP/1.1 200")
+    assert received.count(b"HTTP/1.1") == 1
+
+
+def test_half_a_body_whose_sender_is_gone_is_no_request():
+    asked_for = []
+
+    def respond(*request):
+        asked_for.append(request)
+        return answer(*request)
+
+    with closing(Server(0, respond)) as server:
+        with closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=10)) as connection:
+            connection.sendall(HALVES["a body"].replace(b"{port}", str(port_of(server)).encode()))
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(100) == b""
+        assert asked_for == []
+
+
+def test_an_answer_that_nobody_takes_is_given_up():
+    gone = threading.Event()
+
+    def respond(*_):
+        return Response(200, b"x" * 50_000_000), None
+
+    with (
+        closing(Server(0, respond, patience=0.2)) as server,
+        closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=10)) as connection,
+    ):
+        connection.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port_of(server)}\r\n\r\n".encode())
+        gone.wait(1)  # five times the patience: nothing but time shows it
+        received = 0
+        with suppress(ConnectionError):
+            while part := connection.recv(1_000_000):
+                received += len(part)
+    assert received < 50_000_000
+
+
+def test_a_connection_that_rests_for_very_long_is_closed():
+    with closing(Server(0, answer, rest=0.2)) as server:
+        own = f"Host: 127.0.0.1:{port_of(server)}"
+        assert exchange(port_of(server), f"GET / HTTP/1.1\r\n{own}\r\n\r\n".encode()).startswith(b"HTTP/1.1 200")
+
+
+def test_a_connection_may_rest_longer_than_the_book_keeps_it():
+    assert _REST_SECONDS > _IDLE_SECONDS
 
 
 def test_a_connection_that_is_kept_may_rest_longer_than_a_request_may_take(server):
