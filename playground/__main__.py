@@ -130,7 +130,8 @@ def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> No
     else:
         text = answered(answer)
     if options.output is None:
-        print(text)
+        # A pipe gets CSV as it is. JSON and what is drawn are harmless already.
+        print(harmless(text, keep="\n") if options.format == "csv" and sys.stdout.isatty() else text)
     else:
         options.output.write_text(f"{text}\n", encoding="utf-8")
         print(harmless(f"{counted(orders)} in {options.output}"), file=sys.stderr)

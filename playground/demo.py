@@ -50,7 +50,7 @@ def _answered(workspace: Workspace, step: str) -> str:
     try:
         return answered(workspace.run(workspace.library.read(step)), _MOST_ORDERS)
     except BDKRuntimeClientError as error:
-        return failure(type(error).__name__, error.message)
+        return failure(type(error).__name__, error.message, sys.stdout)
 
 
 def _type(step: str) -> None:

@@ -11,14 +11,16 @@ __all__ = ["csv_of", "json_of"]
 
 Order = Mapping[str, Any]
 
-# How spreadsheets know a formula, in the wide forms of East Asia as well; blanks before it do not hide it from all.
-_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+# How spreadsheets know a formula, in the wide and small forms of East Asia as well; blanks before it do not hide it
+# from all. Apostrophes before it are those of a text that looks as if it were marked already.
+_FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"-\d+(?:\.\d+)?", re.ASCII)
 
 
 def json_of(answer: Any) -> str:
-    """Return what a step answered as JSON."""
-    return json.dumps(answer, ensure_ascii=False, indent=2)
+    """Return what a step answered as JSON; what cannot be printed is escaped, so that it steers no terminal."""
+    text = json.dumps(answer, ensure_ascii=False, indent=2)
+    return "".join(map(_escaped, text))
 
 
 def csv_of(orders: Sequence[Order], attributes: Mapping[str, Sequence[str]]) -> str:
@@ -30,7 +32,9 @@ def csv_of(orders: Sequence[Order], attributes: Mapping[str, Sequence[str]]) -> 
             others, the json attributes, the columns are the keys that some order has, or one empty column.
 
     Values are those that Amazon sent; what is absent is empty. A text that a spreadsheet would take for a formula, such
-    as the phone number +1 555 0172, has an apostrophe in front, which makes it text there. Plain numbers have none.
+    as the phone number +1 555 0172, has an apostrophe in front, which makes it text there. Plain numbers have none. A
+    text that looks as if it had been marked gets one more, so that a program that reads the file has every text back
+    when it takes one apostrophe away wherever apostrophes stand before the beginning of a formula.
     """
     columns = [column for name, parts in attributes.items() for column in _columns(name, parts, orders)]
     header = _row([_harmless(".".join(column)) for column in columns])
@@ -42,6 +46,10 @@ def _row(cells: Sequence[str]) -> str:
     found = io.StringIO(newline="")
     csv.writer(found, lineterminator="\r\n").writerow(cells)
     return found.getvalue().removesuffix("\r\n")
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() or character == "\n" else json.dumps(character)[1:-1]
 
 
 def _columns(name: str, parts: Sequence[str], orders: Sequence[Order]) -> list[tuple[str, ...]]:

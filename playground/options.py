@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
+from .terminal import harmless
 from .workspace import CREDENTIALS
 
 __all__ = ["parsed"]
@@ -91,24 +92,27 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return _parser().parse_args(arguments)
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(harmless(message))
+
+
 def _parser() -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        prog="python -m playground", description=_OVERVIEW, epilog=_EXAMPLES, formatter_class=shape
-    )
+    parser = _Parser(prog="python -m playground", description=_OVERVIEW, epilog=_EXAMPLES, formatter_class=shape)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     commands.add_parser("demo", help="run the documented steps and show what they answer")
 
-    quota = argparse.ArgumentParser(add_help=False)
+    quota = _Parser(add_help=False)
     quota.add_argument(
         "--quota", type=_speed, default=1, metavar="X", help="fill the local quota X times as fast as Amazon's; 0: none"
     )
-    amazon = argparse.ArgumentParser(add_help=False, parents=[quota])
+    amazon = _Parser(add_help=False, parents=[quota])
     source = amazon.add_mutually_exclusive_group()
     source.add_argument("--amazon", action="store_true", help="ask the real Amazon")
     source.add_argument("--generate", type=_count, metavar="N", help="let the local Amazon have N orders")
-    output = argparse.ArgumentParser(add_help=False)
+    output = _Parser(add_help=False)
     output.add_argument(
         "--format",
         choices=("text", "csv", "json"),

@@ -3,7 +3,7 @@
 import itertools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from rich.box import Box
 from rich.cells import cell_len
@@ -74,19 +74,26 @@ def heading(text: str) -> str:
     return drawn(Text(harmless(text), style="bold"), sys.stdout)
 
 
-def failure(kind: str, message: str) -> str:
-    """Return an error for the error output: its kind, and its message wrapped; what is indented stays as it is."""
-    console = console_of(sys.stderr)
+def failure(kind: str, message: str, stream: TextIO | None = None) -> str:
+    """Return an error: its kind, and its message wrapped; what is indented stays as it is.
+
+    Args:
+        kind: Its name.
+        message: What a person is to read.
+        stream: Where it will be printed; None is the error output.
+    """
+    stream = stream or sys.stderr
+    console = console_of(stream)
     width = console.width - _INDENT
     lines = _focused(harmless(message, keep="\n").split("\n"), width)
     # What is longer than a line is not broken in a pipe: somebody may look for it there.
-    paragraphs = [Text(line, overflow="fold" if sys.stderr.isatty() else "ignore") for line in lines]
+    paragraphs = [Text(line, overflow="fold" if stream.isatty() else "ignore") for line in lines]
     wrapped = [
         [paragraph] if paragraph.plain[:1].isspace() else paragraph.wrap(console, min(width, _LONGEST_LINE))
         for paragraph in paragraphs
     ]
     body = Padding(Group(*(line for lines in wrapped for line in lines)), (0, 0, 0, _INDENT), expand=False)
-    return drawn(Group(Text(harmless(kind), style="bold red"), body), sys.stderr)
+    return drawn(Group(Text(harmless(kind), style="bold red"), body), stream)
 
 
 def _focused(lines: Sequence[str], width: int) -> list[str]:

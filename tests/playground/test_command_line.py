@@ -15,12 +15,16 @@ import subprocess
 import sys
 import termios
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from rich.cells import cell_len
 
+from amazon_selling_partner.settings import LOCAL_URL
+from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
+from playground.local_amazon.seed import generated_orders
 from playground.workspace import CREDENTIALS
 
 ROOT = Path(__file__).parents[2]
@@ -328,6 +332,39 @@ def test_an_interrupt_ends_a_wait_for_quota():
         while "Waiting" not in program.stderr.readline():
             pass
         assert interrupted(program) == (130, "", "Stopped.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("step", "retrieve \033]0;title\007 orders"),
+        ("orders", "--limit", "\033[2J"),
+        ("orders", "--marketplace", "\033[2J"),
+        ("orders", "--output", "/missing\033[2J/orders.csv"),
+        ("orders", "--limit", "\udcff"),
+        ("orders", "--whose", "\udcff"),
+    ],
+    ids=["step", "option", "input", "path", "option that is no text", "step that is no text"],
+)
+def test_what_a_person_is_told_of_what_they_wrote_does_not_steer_the_terminal(arguments):
+    found = run("playground", *arguments)
+    assert found.returncode in {1, 2}
+    assert "\033" not in found.stderr
+    assert any(shown in found.stderr for shown in ("␛", "\ufffd", "\\x1b"))
+    assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize("shape", ["text", "csv", "json"])
+def test_what_a_buyer_wrote_does_not_steer_the_terminal_in_any_shape(monkeypatch, shape):
+    [order] = generated_orders(1, datetime.now(UTC) - timedelta(hours=1))
+    order["ShippingAddress"] = {"City": "Boise\033]0;title\007\x9b2J", "CountryCode": "US"}
+    with LocalAmazon([order]) as amazon:
+        monkeypatch.setitem(ENVIRONMENT, LOCAL_URL, amazon.url)
+        for name, variable in CREDENTIALS.items():
+            monkeypatch.setitem(ENVIRONMENT, variable, getattr(DEMONSTRATION_SELLER, name))
+        shown = on_a_terminal("playground", "orders", "--amazon", "--format", shape)
+    assert "Boise" in shown
+    assert [steering for steering in ("\033]", "\007", "\x9b") if steering in shown] == []
 
 
 # serve

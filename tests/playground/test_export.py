@@ -59,7 +59,7 @@ def test_what_is_no_text_is_json(value, cell):
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")
 
 
 @given(TEXT, st.text(st.sampled_from("=+-@\t\r\n ＝a1'\",")))
@@ -68,6 +68,14 @@ def test_text_comes_back_as_it_was_but_for_the_mark_of_a_formula(text, hostile):
     for value, cell in ((text, found["amazon_order_id"]), (hostile, found["details"])):
         assert cell in {value, f"'{value}"}
         assert not cell.lstrip(" ").startswith(FORMULAS) or PLAIN_NUMBER.fullmatch(cell)
+        assert unmarked(cell) == value
+
+
+def unmarked(cell):
+    """What the documentation tells a program to do."""
+    behind = cell.lstrip("'")
+    formula = behind.startswith(("\t", "\r", "\n")) or behind.lstrip().startswith(FORMULAS)
+    return cell[1:] if formula and cell != behind else cell
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,14 @@ def test_text_comes_back_as_it_was_but_for_the_mark_of_a_formula(text, hostile):
         "-1e5",
         "-cmd|' /C calc'!A0",
         "-1\n",
+        "﹣1",
+        "﹦1+1",
+        "﹢1",
+        "﹫A1",
+        "\u00a0=1",
+        "'=1+1",
+        "''+1",
+        "'\t",
     ],
 )
 def test_what_a_spreadsheet_would_take_for_a_formula_is_written_as_text(value):
@@ -127,3 +143,10 @@ def test_json_is_what_was_answered():
     orders = [order(shipping_address={"city": "東京都"}, details=[True, 1, 1.5])]
     assert json.loads(json_of(orders)) == orders
     assert "東京都" in json_of(orders)
+
+
+@pytest.mark.parametrize("text", ["\x9b2J", "\x7f", "\u202e", "\u2028", "\033c", "\U000e0001"])
+def test_json_steers_no_terminal_and_means_the_same(text):
+    found = json_of([order(amazon_order_id=text)])
+    assert all(each.isprintable() or each == "\n" for each in found)
+    assert json.loads(found) == [order(amazon_order_id=text)]

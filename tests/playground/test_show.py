@@ -217,6 +217,10 @@ def test_a_terminal_gets_a_red_head(terminal):
     assert failure("NotFound", "gone").startswith("\033[1;31mNotFound\033[0m\n")
 
 
+def test_an_error_is_drawn_for_where_it_is_printed(terminal):
+    assert failure("NotFound", "gone", io.StringIO()) == "NotFound\n  gone"
+
+
 # Colour
 
 
