@@ -145,7 +145,9 @@ class Reader:
         known: Mapping[str, ConceptType] = self._attributes
         while True:
             if known:
-                name, kind = cursor.choose({one: (one, inner) for one, inner in known.items()}, "attributes")
+                choices = {one: (one, inner) for one, inner in known.items()}
+                parts = ((part, f"{one}'s {part}") for one, inner in known.items() for part in _attributes(inner))
+                name, kind = cursor.choose(choices, "attributes", parts)
                 known = _attributes(kind)
                 names.append(name)
                 if cursor.here.kind == "possessive" and not isinstance(_without_wrapping(kind), ConceptDictionaryType):

@@ -1,6 +1,7 @@
 """The words of a step, and the error that points at the one that was not understood."""
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -121,8 +122,13 @@ class Cursor:
             self._at = before
         return self._at > before
 
-    def choose(self, choices: Mapping[str, Found], what: str) -> Found:
+    def choose(self, choices: Mapping[str, Found], what: str, elsewhere: Iterable[tuple[str, str]] = ()) -> Found:
         """Pass over the longest of these names, and return what it stands for.
+
+        Args:
+            choices: The names.
+            what: What they are, for the error.
+            elsewhere: Names that do not stand here, each with how it is said here, for a hint.
 
         Raises:
             NotUnderstood: None comes next; it points at the first word with which no name goes on.
@@ -132,7 +138,8 @@ class Cursor:
         alike = max((self._alike(name.split()) for name in choices), default=0)
         longest = max((len(name.split()) for name in choices), default=1)
         heard = [self._word(offset).plain for offset in range(longest)]
-        raise self.unknown(_suggestion(heard, choices, what), self._word(alike))
+        heard = list(itertools.takewhile(bool, heard))
+        raise self.unknown(_suggestion(heard, choices, what, elsewhere), self._word(alike))
 
     def word(self) -> str:
         """Pass over any word and return it, in small letters."""
@@ -172,14 +179,25 @@ class Cursor:
         return next((offset for offset, word in pairs if self._word(offset).plain != word), len(words))
 
 
-def _suggestion(heard: Sequence[str], choices: Iterable[str], what: str) -> str:
-    for length in range(len(heard), 0, -1):
-        if close := difflib.get_close_matches(" ".join(heard[:length]), choices, n=1, cutoff=0.75):
+def _suggestion(heard: Sequence[str], choices: Iterable[str], what: str, elsewhere: Iterable[tuple[str, str]]) -> str:
+    beginnings = [" ".join(heard[:length]) for length in range(len(heard), 0, -1)]
+    for said in beginnings:
+        if close := difflib.get_close_matches(said, choices, n=1, cutoff=0.75):
             return f'Did you mean "{close[0]}"?'
-    # Half a name is as good as the whole one where no other has it: "status" means the order status.
-    if len(having := [choice for choice in choices if heard[0] in choice.split()]) == 1:
-        return f'Did you mean "{having[0]}"?'
+    # People leave out the first words: "status" is the order status, "city" that of an address.
+    for names in ([(name, name) for name in choices], list(elsewhere)):
+        for said in beginnings:
+            alike = [shown for name, shown in names if name == said] or [
+                shown for name, shown in names if f" {said} " in f" {name} "
+            ]
+            if alike:
+                return f"Did you mean {_either(alike)}?"
     return f"The {what} that I know here: {', '.join(choices) or 'none'}."
+
+
+def _either(names: Sequence[str]) -> str:
+    quoted = [f'"{name}"' for name in names]
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else quoted[0]
 
 
 def _text(quoted: str) -> str:

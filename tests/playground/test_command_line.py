@@ -225,6 +225,15 @@ def test_an_error_of_the_book_is_its_kind_and_its_sentence():
     assert found.stderr.startswith("NotFound\n  Amazon does not know this order")
 
 
+def test_an_error_of_the_book_about_a_filter_comes_in_full_with_what_to_write_instead():
+    found = run("playground", "step", "retrieve orders whose order total is greater than 100")
+    assert (found.returncode, found.stdout) == (1, "")
+    told = " ".join(found.stderr.split())
+    assert told.startswith('InvalidValue The filter cannot compare "order total" as a whole')
+    assert "whose order total's amount" in told
+    assert "currency code" in told
+
+
 def test_the_real_amazon_needs_credentials_and_names_those_that_are_missing():
     found = run("playground", "step", "--amazon", "retrieve orders", AMAZON_SELLING_PARTNER_CLIENT_ID="amzn1.x")
     assert (found.returncode, found.stdout) == (2, "")
