@@ -11,9 +11,14 @@ __all__ = ["csv_of", "json_of"]
 
 Order = Mapping[str, Any]
 
-# How spreadsheets know a formula, in the wide and small forms of East Asia as well; blanks before it do not hide it
-# from all. Apostrophes before it are those of a text that looks as if it were marked already.
-_FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n])")
+# How spreadsheets know a formula, in the wide and small forms of East Asia as well; blanks and what nobody sees, such
+# as the direction of writing that comes with a copied phone number, do not hide it from all of them. Apostrophes before
+# it are those of a text that looks as if it were marked already.
+_UNSEEN: Final = r"[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+_FORMULA: Final = re.compile(rf"'*(?:{_UNSEEN}*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n])")
+# All at which some reader ends a line, str.splitlines() among them. The writer puts quotes around a cell that holds one
+# of those that end its rows, and no reader ends a row within quotes.
+_LINE_ENDS: Final = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _NUMBER: Final = re.compile(r"-\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -42,10 +47,9 @@ def csv_of(orders: Sequence[Order], attributes: Mapping[str, Sequence[str]]) -> 
 
 
 def _row(cells: Sequence[str]) -> str:
-    # Each of the two that end a row here makes the writer put quotes around a cell that holds it.
     found = io.StringIO(newline="")
-    csv.writer(found, lineterminator="\r\n").writerow(cells)
-    return found.getvalue().removesuffix("\r\n")
+    csv.writer(found, lineterminator=_LINE_ENDS).writerow(cells)
+    return found.getvalue().removesuffix(_LINE_ENDS)
 
 
 def _escaped(character: str) -> str:

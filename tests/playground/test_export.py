@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -60,21 +61,24 @@ def test_what_is_no_text_is_json(value, cell):
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")
+SPACES_AND_CONTROLS = "".join(filter(lambda each: each.isspace() or category(each) == "Cc", map(chr, range(0x3001))))
+UNSEEN = f"{SPACES_AND_CONTROLS}\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff"
+UNSEEN += "".join(map(chr, range(0x2060, 0x2070)))
 
 
-@given(TEXT, st.text(st.sampled_from("=+-@\t\r\n ＝a1'\",")))
+@given(TEXT, st.text(st.sampled_from("=+-@\t\r\n ＝a1'\",\x00\u202a")))
 def test_text_comes_back_as_it_was_but_for_the_mark_of_a_formula(text, hostile):
     [found] = read(csv_of([order(amazon_order_id=text, details=hostile)], ATTRIBUTES))
     for value, cell in ((text, found["amazon_order_id"]), (hostile, found["details"])):
         assert cell in {value, f"'{value}"}
-        assert not cell.lstrip(" ").startswith(FORMULAS) or PLAIN_NUMBER.fullmatch(cell)
+        assert not cell.lstrip(UNSEEN).startswith(FORMULAS) or PLAIN_NUMBER.fullmatch(cell)
         assert unmarked(cell) == value
 
 
 def unmarked(cell):
     """What the documentation tells a program to do."""
     behind = cell.lstrip("'")
-    formula = behind.startswith(("\t", "\r", "\n")) or behind.lstrip().startswith(FORMULAS)
+    formula = behind.startswith(("\t", "\r", "\n")) or behind.lstrip(UNSEEN).startswith(FORMULAS)
     return cell[1:] if formula and cell != behind else cell
 
 
@@ -103,6 +107,13 @@ def unmarked(cell):
         "﹢1",
         "﹫A1",
         "\u00a0=1",
+        "\x00=1",
+        "\x1b+1",
+        "\u200b@A1",
+        "\u2060-1",
+        "\ufeff=1",
+        "\u202a+1 555 0172\u202c",
+        " \ufeff\t=1",
         "'=1+1",
         "''+1",
         "'\t",
@@ -123,6 +134,31 @@ def test_a_name_of_a_column_is_no_formula_either():
     [name] = read(csv_of([order(order_total={"=1+1": "1"})], ATTRIBUTES))[0].keys() & {"order_total.=1+1"}
     assert name.startswith("order_total.")
     assert csv_of([], {"=1+1": ()}) == "'=1+1"
+
+
+BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+READERS = {
+    "a file": lambda text: io.StringIO(text, newline=""),
+    "a file with universal newlines": lambda text: io.StringIO(text, newline=None),
+    "a file whose lines end with \\n": lambda text: io.StringIO(text, newline="\n"),
+    "lines": str.splitlines,
+    "lines with their ends": lambda text: text.splitlines(keepends=True),
+}
+
+
+@pytest.mark.parametrize("lines", READERS.values(), ids=READERS)
+@given(st.text(st.sampled_from(f"{BREAKS}a, \"'=")), st.text(st.sampled_from(f"{BREAKS}b")))
+def test_no_break_of_a_line_splits_a_row_for_any_reader(lines, value, name):
+    attributes = {"amazon_order_id": (), "details": (), f"more {name}": ()}
+    found = [{"amazon_order_id": value, "details": value, f"more {name}": "=1"}] * 2
+    assert [len(row) for row in csv.reader(lines(csv_of(found, attributes)))] == [3, 3, 3]
+
+
+@given(st.text(st.sampled_from(f"{BREAKS}a")))
+def test_breaks_of_lines_come_back_to_who_keeps_them(value):
+    text = csv_of([order(amazon_order_id=f"a{value}")], ATTRIBUTES)
+    for lines in (io.StringIO(text, newline=""), text.splitlines(keepends=True)):
+        assert list(csv.reader(lines))[1][0] == f"a{value}"
 
 
 @pytest.mark.parametrize("newline", ["", None, "\n"])
