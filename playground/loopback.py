@@ -4,14 +4,16 @@ A browser lets any page send requests to any address. That of a page on another 
 Sec-Fetch-Site; one whose name was made to point to this machine (DNS rebinding) tells its own name in Host.
 """
 
+from collections.abc import Container, Sequence
 from typing import Final
 
-__all__ = ["FOREIGN_NAME", "FOREIGN_PAGE", "comes_from_elsewhere", "own_hosts"]
+__all__ = ["FOREIGN_PAGE", "own_hosts", "refusal"]
 
-FOREIGN_NAME: Final = "This server answers to the name of this machine only."
 FOREIGN_PAGE: Final = "This server answers to its own page only."
 
-_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
+_FOREIGN_NAME: Final = "This server answers to the name of this machine only."
+# What a browser says of its own page's requests, and of an address that a person typed.
+_OWN_SITES: Final = frozenset({"same-origin", "none"})
 
 
 def own_hosts(port: int) -> frozenset[str]:
@@ -20,6 +22,21 @@ def own_hosts(port: int) -> frozenset[str]:
     return frozenset({f"{name}:{port}" for name in names} | (set(names) if port == 80 else set()))
 
 
-def comes_from_elsewhere(host: str, origin: str | None, fetch_site: str | None) -> bool:
-    """Return whether a browser tells that a page of another site sent a request to this host; programs tell nothing."""
-    return (origin is not None and origin != f"http://{host}") or fetch_site in _ELSEWHERE
+def refusal(
+    own: Container[str], hosts: Sequence[str], origins: Sequence[str], fetch_sites: Sequence[str]
+) -> str | None:
+    """Return why a request is not answered, or None when it is; a program tells neither origin nor site.
+
+    A second Host, or one origin or site among several that is not this server's own, is enough to refuse.
+
+    Args:
+        own: What `own_hosts` returns.
+        hosts: The header Host, as often as it came; so are the others.
+        origins: The header Origin.
+        fetch_sites: The header Sec-Fetch-Site.
+    """
+    host = hosts[0].strip(" \t").lower() if len(hosts) == 1 else ""
+    if host not in own:
+        return _FOREIGN_NAME
+    own_page = all(origin == f"http://{host}" for origin in origins) and _OWN_SITES.issuperset(fetch_sites)
+    return None if own_page else FOREIGN_PAGE

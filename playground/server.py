@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 from .arriving import Arriving
-from .loopback import FOREIGN_NAME, FOREIGN_PAGE, comes_from_elsewhere, own_hosts
+from .loopback import own_hosts, refusal
 
 __all__ = ["Responder", "Response", "Server", "until_interrupted"]
 
@@ -172,9 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle_one_request(self) -> None:
         try:
-            self._received.peek(
-                1
-            )  # It may have come with the request before it, and then there is nothing to wait for.
+            # It may have come with the request before it, and then there is nothing to wait for.
+            self._received.peek(1)
         except OSError:  # Time is up, or the other side is gone.
             self.close_connection = True
             return
@@ -229,12 +228,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _foreign(self) -> tuple[int, str] | None:
         """Return the status and the reason for a request that a page of another site may have sent."""
-        hosts = [host.strip().lower() for host in self.headers.get_all("host", [])]
-        if len(hosts) != 1 or hosts[0] not in self.server.own_hosts:
-            return 403, FOREIGN_NAME
-        if comes_from_elsewhere(hosts[0], self.headers.get("origin"), self.headers.get("sec-fetch-site")):
-            return 403, FOREIGN_PAGE
-        return None
+        told = (self.headers.get_all(name, []) for name in ("host", "origin", "sec-fetch-site"))
+        reason = refusal(self.server.own_hosts, *told)
+        return (403, reason) if reason else None
 
     def _unreadable(self) -> tuple[int, str | None] | None:
         """Return the status for a body that will not be read: of unknown length, or too long."""

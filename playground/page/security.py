@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..loopback import FOREIGN_NAME, FOREIGN_PAGE, comes_from_elsewhere
+from ..loopback import FOREIGN_PAGE, refusal
 
 __all__ = ["OwnRequestsOnly"]
 
@@ -53,16 +53,14 @@ class OwnRequestsOnly:
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
-        host = headers.get("host", "").lower()
-        if host not in self._hosts:
-            return FOREIGN_NAME
-        origin, fetch_site = headers.get("origin"), headers.get("sec-fetch-site")
-        # Browsers tell the origin of every websocket, and of every request that changes something.
-        if origin is None and (scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}):
-            return FOREIGN_PAGE
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
         # A link on another page may lead here.
-        followed = headers.get("sec-fetch-mode") == "navigate"
-        return FOREIGN_PAGE if comes_from_elsewhere(host, origin, None if followed else fetch_site) else None
+        followed = headers.getlist("sec-fetch-mode") == ["navigate"]
+        if reason := refusal(self._hosts, hosts, origins, [] if followed else headers.getlist("sec-fetch-site")):
+            return reason
+        # Browsers tell the origin of every websocket, and of every request that changes something.
+        required = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
+        return FOREIGN_PAGE if required and not origins else None
 
 
 def _with_headers(send: Send) -> Send:

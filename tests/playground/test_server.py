@@ -66,6 +66,9 @@ def test_a_program_on_this_machine_is_answered(server, host):
         "[::1]:{port}",
         "0.0.0.0:{port}",
         "2130706433:{port}",
+        "127.0.0.1:{port}\r\n .evil.example",
+        "127.0.0.1:{port}, evil.example",
+        "127.0.0.1:{port}\xa0",
         "",
     ],
 )
@@ -89,6 +92,10 @@ def test_a_request_that_names_no_host_or_two_is_refused(server):
         "Origin: https://127.0.0.1:{port}",
         "Sec-Fetch-Site: cross-site",
         "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: Cross-Site",
+        "Sec-Fetch-Site: a word of later browsers",
+        "Origin: http://127.0.0.1:{port}\r\nOrigin: http://evil.example",
+        "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])

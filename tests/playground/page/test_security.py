@@ -15,7 +15,7 @@ from playground.page.security import OwnRequestsOnly
 OWN = {"host": "127.0.0.1:8765", "origin": "http://127.0.0.1:8765"}
 
 
-def status(kind="http", method="GET", **headers):
+def status(kind="http", method="GET", more=(), **headers):
     """Send one request through the guard; return its status, or how a websocket ended."""
     sent = []
 
@@ -33,6 +33,7 @@ def status(kind="http", method="GET", **headers):
         sent.append(message)
 
     found = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items() if value is not None]
+    found += [(name.encode(), value.encode()) for name, value in more]
     scope = {"type": kind, "method": method, "path": "/", "query_string": b"", "headers": found}
     asyncio.run(OwnRequestsOnly(answer, own_hosts(8765))(scope, receive, send))
     return sent[0].get("status", sent[0]["type"])
@@ -59,6 +60,16 @@ def test_a_foreign_origin_is_refused(origin):
     assert status(host=OWN["host"], origin=origin) == 403
     assert status(method="POST", host=OWN["host"], origin=origin) == 403
     assert status("websocket", host=OWN["host"], origin=origin) == "websocket.close"
+
+
+@pytest.mark.parametrize("twice", [("host", "evil.test"), ("origin", "http://evil.test"), ("host", OWN["host"])])
+def test_what_is_told_twice_is_not_believed(twice):
+    assert status(**OWN, more=[twice]) == 403
+    assert status("websocket", **OWN, more=[twice]) == "websocket.close"
+
+
+def test_a_word_for_the_site_of_a_request_that_no_browser_has_yet_is_foreign():
+    assert status(**OWN, sec_fetch_site="elsewhere") == 403
 
 
 def test_the_page_itself_may_do_everything():
