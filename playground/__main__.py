@@ -133,7 +133,7 @@ def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> No
         # A pipe gets CSV as it is. JSON and what is drawn are harmless already.
         print(harmless(text, keep="\n") if options.format == "csv" and sys.stdout.isatty() else text)
     else:
-        options.output.write_text(f"{text}\n", encoding="utf-8")
+        options.output.write_text(f"{text}\n", encoding="utf-8", newline="")
         print(harmless(f"{counted(orders)} in {options.output}"), file=sys.stderr)
 
 
