@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 # Amazon shows an order two minutes after it was created or updated: by that much a clock may be off unnoticed.
 _WORTH_A_WARNING: Final = timedelta(minutes=2)
 _SECOND: Final = timedelta(seconds=1)
+# Farther off than any clock that certificates accept for long: not believed because of a single answer.
+_DOUBTFUL: Final = timedelta(days=1)
 
 
 class Clock(Protocol):
@@ -57,6 +59,7 @@ class AmazonClock:
         self.heard = False
         self._clock = clock
         self._behind = timedelta()
+        self._doubted: timedelta | None = None
         self._last = ""
         self._warned = False
 
@@ -70,14 +73,20 @@ class AmazonClock:
             return
         try:
             told = parsedate_to_datetime(date)
+            if told.utcoffset():
+                return  # HTTP knows no other zone than GMT.
             # Amazon's time at this moment is at least the one told, and at most later by its fraction of a second and
             # by the whole way of request and answer.
             least = told.replace(tzinfo=UTC) - self._clock.now()
             most = least + _SECOND + timedelta(seconds=seconds)
         except (ValueError, OverflowError):
             return  # No date, or none that HTTP allows: nothing is learnt.
-        self._behind = max(least, min(most, timedelta()))
+        behind = max(least, min(most, timedelta()))
         self._last = date
+        if abs(behind) > _DOUBTFUL and (self._doubted is None or abs(behind - self._doubted) > _WORTH_A_WARNING):
+            self._doubted = behind
+            return
+        self._behind = behind
         self.heard = True
         self._warn()
 

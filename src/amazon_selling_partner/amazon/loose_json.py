@@ -2,7 +2,7 @@
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import isinf
 from typing import Any, Final
 
@@ -43,7 +43,10 @@ def _loads(body: bytes) -> Any:
 
 def _fraction(text: str) -> Any:
     # Beyond the range of a float it would be infinite for whoever reads it.
-    return NOT_A_VALUE if isinf(float(text)) else Decimal(text)
+    try:
+        return NOT_A_VALUE if isinf(float(text)) else Decimal(text)
+    except InvalidOperation:  # Its exponent alone is beyond all numbers.
+        return NOT_A_VALUE
 
 
 def _integer(text: str) -> Any:

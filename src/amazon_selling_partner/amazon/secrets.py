@@ -1,17 +1,16 @@
 """What a session must never show, hidden by its value in every text that comes from elsewhere.
 
-A server may send back what it was sent, in any writing: percent-encoded, escaped for JSON or HTML, in base64, wrapped,
-split, without its prefix, in another case, cut. So letters and digits alone are compared, after whatever reads as an
-escape was decoded, and eight of them in a row that a secret has as well are hidden.
+A server may send back what it was sent, written otherwise: percent-encoded, escaped for JSON or HTML, in base64,
+wrapped, split, without its prefix, in another case, cut. So letters and digits alone are compared, after whatever reads
+as an escape was decoded, and eight of them in a row that a secret has as well are hidden.
 """
 
 import html
 import re
 from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from string import ascii_letters, digits
 from threading import Lock
 from typing import Any, Final
@@ -22,8 +21,8 @@ __all__ = ["NO_SECRETS", "Secrets"]
 
 # So many letters and digits in a row are no coincidence: there are 36**8 of them.
 _RUN: Final = 8
-# All tokens that are kept at a time (see `tokens`), and those before them.
-_MOST_TOKENS: Final = 512
+# Of those sent lately: what a server repeats it was just sent, over as many connections as there are, and some more.
+_MOST_TOKENS: Final = 64
 # More than any server does; each makes the text shorter, so hardly any text needs so many.
 _MOST_DECODINGS: Final = 16
 
@@ -55,14 +54,15 @@ class Secrets:
     """
 
     def __init__(self, *lasting: str) -> None:
-        self._lasting = lasting
+        self._lasting = _forms_of(lasting)
         self._lock = Lock()
-        self._tokens: OrderedDict[str, None] = OrderedDict()
+        self._tokens: OrderedDict[str, bytes] = OrderedDict()
 
     def add(self, token: str) -> None:
         """Take in a token, before it is sent anywhere; of very many, those used lately are known."""
         with self._lock:
-            self._tokens[token] = None
+            if token not in self._tokens:
+                self._tokens[token] = _forms_of([token])
             self._tokens.move_to_end(token)
             while len(self._tokens) > _MOST_TOKENS:
                 self._tokens.popitem(last=False)
@@ -109,18 +109,9 @@ class Secrets:
             for run in _runs(words):
                 runs.pop(run, None)
         with self._lock:
-            secrets = [*self._lasting, *self._tokens]
-        hits: list[_Span] = []
-        for form in chain.from_iterable(map(_forms, secrets)):
-            # Each run is found once and then gone, so that repetition costs nothing.
-            for at in range(len(form) - _RUN + 1):
-                if form[at : at + _RUN] in runs:
-                    hits += runs.pop(form[at : at + _RUN])
+            known = b" ".join([self._lasting, *self._tokens.values()])
+        hits = [span for run, spans in runs.items() if run in known for span in spans]
         return _without(text, hits)
-
-
-# For text that comes from where no secret was sent.
-NO_SECRETS: Final = Secrets()
 
 
 def _compared(text: str) -> bytes:
@@ -129,6 +120,11 @@ def _compared(text: str) -> bytes:
 
 def _runs(form: bytes) -> Iterator[bytes]:
     return (form[at : at + _RUN] for at in range(len(form) - _RUN + 1))
+
+
+def _forms_of(secrets: Iterable[str]) -> bytes:
+    """Return all that is compared of some secrets, parted by what is never compared."""
+    return b" ".join(form for secret in secrets for form in _forms(secret))
 
 
 def _forms(secret: str) -> Iterator[bytes]:
@@ -201,3 +197,7 @@ def _without(text: str, hits: list[_Span]) -> str:
             parts += between, "[hidden]"
         shown_to = max(shown_to, end)
     return "".join([*parts, text[shown_to:]])
+
+
+# For text that comes from where no secret was sent.
+NO_SECRETS: Final = Secrets()

@@ -96,6 +96,9 @@ def test_https_proxy_goes_before_all_proxy_and_http_proxy_is_for_others(monkeypa
 
 
 UNUSABLE = [
+    "http://proxy..corp.example:8080",
+    "http://.:8080",
+    f"http://{'x' * 70}.example",
     "ftp://me:secret@proxy:21",
     "socks5://me:secret@proxy:1080",
     "socks5h://me:secret@proxy",

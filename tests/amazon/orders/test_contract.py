@@ -148,7 +148,16 @@ def test_an_unreadable_order_is_named_and_never_dropped(make_amazon, connect, cl
         connect().retrieve_orders()
 
 
-NO_VALUES = ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "9" * 5000, '"\\ud800"', '"x\\udc00"']
+def test_a_page_with_errors_beside_its_orders_is_no_page_as_it_may_lack_some(make_amazon, connect, clock, version):
+    amazon = make_amazon(numbered(3, clock))
+    error = {"errors": [{"code": "InternalFailure", "message": "Not all orders could be read."}]}
+    amazon.faults.always(version.list, faults.changed(lambda content: {**content, **error}))
+    with pytest.raises(UnreadableAnswer):
+        connect().retrieve_orders()
+
+
+TINY = "1e-99999999999999999999"
+NO_VALUES = ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", TINY, "9" * 5000, '"\\ud800"', '"x\\udc00"']
 
 
 def with_one_spoilt(version, seed, value):

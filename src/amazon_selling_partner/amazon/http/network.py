@@ -148,6 +148,6 @@ def _addresses(host: str, port: int) -> Iterable[str]:
     # Looked up here, because the standard library gives each address of a host the whole time.
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # The latter for what cannot be a name.
         raise httpcore.ConnectError(error) from error
     return dict.fromkeys(str(address[0]) for *_, address in found)

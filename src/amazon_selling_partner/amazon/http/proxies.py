@@ -45,6 +45,7 @@ def environment_proxy() -> httpcore.Proxy | None:
 def _proxy(address: str) -> httpcore.Proxy | None:
     try:
         proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+        proxy.url.host.encode("idna")  # No part of a name is empty, or longer than 63 letters.
     except (ValueError, httpx.InvalidURL):
         return None
     url = proxy.url

@@ -72,7 +72,8 @@ class Orders20260101:
             return content.read
         body = _unwrapped(content)
         pagination = body.get("pagination") or {}
-        if not isinstance(pagination, dict):
+        # With errors beside it, a page may lack orders.
+        if not isinstance(pagination, dict) or content.json.get("errors"):
             raise content.unreadable()
         return page_of(content, body.get("orders"), pagination.get("nextToken"))
 
