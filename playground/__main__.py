@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
+
+from amazon_selling_partner.amazon.clock import Clock
 
 from .demo import demonstrate
 from .export import csv_of, json_of
@@ -21,7 +24,8 @@ from .progress import progress
 from .serve import serve, serve_amazon
 from .show import answered, counted, failure
 from .steps import NotUnderstood, Step
-from .terminal import harmless
+from .stopping import StoppableClock
+from .terminal import HarmlessFormatter, harmless
 from .workspace import MissingCredentials, Workspace
 
 __all__ = ["main"]
@@ -39,8 +43,9 @@ class MissingPackage(RuntimeError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0 done, 1 an error of the book, 2 not understood."""
     # Nobody reads a stream that is closed from the start, and Python has None for it.
-    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the program ends
-    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    if not (sys.stdout and sys.stderr):
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the program ends
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         # A file must have every letter whatever the locale says; a terminal that lacks some shows what it can.
         if isinstance(stream, io.TextIOWrapper):
@@ -48,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(
                 encoding=None if terminal else "utf-8", errors="replace" if terminal else "backslashreplace"
             )
+    if logging.lastResort:  # It writes the warnings that nobody else listens to.
+        logging.lastResort.setFormatter(HarmlessFormatter())
     options = parsed(arguments)
     try:
         _COMMANDS[options.command](options)
@@ -74,8 +81,7 @@ def _step(options: argparse.Namespace) -> None:
     if options.step is None and sys.stdin.isatty():
         print("Write the step, and end it with Ctrl-D on a line of its own.", file=sys.stderr)
     text = sys.stdin.read() if options.step is None else options.step
-    with _workspace(options) as workspace:
-        _answer(workspace, workspace.library.read(text), options)
+    _answer(text, options)
 
 
 def _orders(options: argparse.Namespace) -> None:
@@ -88,9 +94,7 @@ def _orders(options: argparse.Namespace) -> None:
     }
     whose = f" whose {options.whose}" if options.whose else ""
     lines = [f"    the {name} is {value}" for name, value in inputs.items() if value is not None]
-    step = "\n".join([f"retrieve orders from amazon selling partner{whose} with", *lines])
-    with _workspace(options) as workspace:
-        _answer(workspace, workspace.library.read(step), options)
+    _answer("\n".join([f"retrieve orders from amazon selling partner{whose} with", *lines]), options)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -117,11 +121,23 @@ def _page(options: argparse.Namespace) -> None:
     open_page(orders, quota=options.quota, port=options.port, browser=not options.no_browser)
 
 
-def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> None:
-    # With a filter more orders are read than the limit says.
-    most = None if step.limit is None or step.condition else (step.offset or 0) + step.limit
-    with progress(orders=most):
-        answer = workspace.run(step)
+def _answer(text: str, options: argparse.Namespace) -> None:
+    """Run a step, and print or write what it answers."""
+    clock = StoppableClock()
+    with _workspace(options, clock=clock) as workspace:
+        step = workspace.library.read(text)
+        # With a filter more orders are read than the limit says.
+        most = None if step.limit is None or step.condition else (step.offset or 0) + step.limit
+        try:
+            with progress(orders=most):
+                answer = workspace.run(step)
+        except KeyboardInterrupt:
+            clock.stop()  # Or else the book would go on waiting for quota, and whoever pressed Ctrl-C for the book.
+            raise
+    _show(answer, step, options)
+
+
+def _show(answer: Any, step: Step, options: argparse.Namespace) -> None:
     orders = answer if isinstance(answer, list) else [answer]
     if options.format == "json":
         text = json_of(answer)
@@ -137,10 +153,12 @@ def _answer(workspace: Workspace, step: Step, options: argparse.Namespace) -> No
         print(harmless(f"{counted(orders)} in {options.output}"), file=sys.stderr)
 
 
-def _workspace(options: argparse.Namespace, port: int = 0) -> contextlib.AbstractContextManager[Workspace]:
+def _workspace(
+    options: argparse.Namespace, port: int = 0, clock: Clock | None = None
+) -> contextlib.AbstractContextManager[Workspace]:
     if options.amazon:
-        return Workspace.real(port=port)
-    return Workspace.local(_generated(options), quota=options.quota, port=port)
+        return Workspace.real(port=port, clock=clock)
+    return Workspace.local(_generated(options), quota=options.quota, port=port, clock=clock)
 
 
 def _generated(options: argparse.Namespace) -> Sequence[dict[str, Any]] | None:

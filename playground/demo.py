@@ -8,6 +8,7 @@ from typing import Final
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 from rich.console import Group
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from .show import answered, failure, heading
@@ -29,11 +30,12 @@ def demonstrate() -> None:
     with Workspace.local() as workspace:
         book, amazon = workspace.book, workspace.amazon
         assert amazon, "a local workspace has one"
-        print(f"{book.name} {book.version}, as Kognitos's own client sees it.")
-        print(f"  host           {workspace.host.url}, speaking Kognitos's protocol")
-        print(f"  local Amazon   {amazon.url}; nothing leaves this machine\n")
+        places = Table.grid("", "", padding=(0, 3, 0, 0))
+        places.add_row("  host", f"{workspace.host.url}, speaking Kognitos's protocol")
+        places.add_row("  local Amazon", f"{amazon.url}; nothing leaves this machine")
+        print(drawn(Group(f"{book.name} {book.version}, as Kognitos's own client sees it.", places, ""), sys.stdout))
         workspace.test_connection()
-        print("Connected with demonstration credentials; the connection test passed.\n")
+        print(drawn("Connected with demonstration credentials; the connection test passed.\n", sys.stdout))
         steps: dict[str, str] = {}  # an example that stands twice in the documentation is run once
         for _, procedure in sorted(workspace.library.procedures, key=lambda found: found[1].page_capable, reverse=True):
             for example in procedure.examples:
@@ -60,8 +62,12 @@ def _type(step: str) -> None:
     if not colours(sys.stdout):
         print(text)
         return
-    for letter in _LETTER.findall(text):
-        sys.stdout.write(letter)
+    try:
+        for letter in _LETTER.findall(text):
+            sys.stdout.write(letter)
+            sys.stdout.flush()
+            time.sleep(_SECONDS_PER_LETTER)
+    finally:
+        # Ctrl-C in the middle of a line ends its colour as well.
+        sys.stdout.write("\033[0m\n")
         sys.stdout.flush()
-        time.sleep(_SECONDS_PER_LETTER)
-    sys.stdout.write("\n")

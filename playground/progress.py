@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, TextIO
 
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.constrain import Constrain
 from rich.progress import Progress, ProgressColumn, Task, TextColumn
 from rich.progress_bar import ProgressBar
 from rich.table import Column
@@ -20,6 +22,7 @@ from .terminal import console_of, harmless, redrawable
 __all__ = ["Bars", "Event", "Notice", "PageRead", "Waiting", "progress", "watched"]
 
 _BOOK: Final = logging.getLogger("amazon_selling_partner")
+_ECHO: Final = len("^C")
 _PAGES: Final = logging.getLogger("amazon_selling_partner.amazon.orders.paging")
 
 
@@ -170,7 +173,7 @@ class Bars:
     def __init__(
         self, stream: TextIO, orders: int | None = None, get_time: Callable[[], float] = time.monotonic
     ) -> None:
-        self.progress = Progress(
+        self.progress = _Display(
             TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
             _Bar(table_column=Column(ratio=1)),
             _Told(table_column=Column(no_wrap=True)),
@@ -207,6 +210,22 @@ class Bars:
     def close(self) -> None:
         """Take the bar away."""
         self.progress.stop()
+
+
+class _Display(Progress):
+    def get_renderable(self) -> RenderableType:
+        """Return the bars."""
+        return _WithRoomForAnEcho(super().get_renderable())
+
+
+@dataclass(frozen=True)
+class _WithRoomForAnEcho:
+    """Lines that end ahead of the edge: there the ^C of whoever stops a wait would begin one that is never erased."""
+
+    part: RenderableType
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        yield Constrain(self.part, max(options.max_width - _ECHO, 1))
 
 
 class _Bar(ProgressColumn):

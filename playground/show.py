@@ -32,6 +32,7 @@ _STYLES: Final = {
 _LONGEST_LINE: Final = 100
 _INDENT: Final = 2
 _ORDER_ID: Final = len("902-3159896-1390916")
+_MOMENT: Final = len("2026-11-20T08:15:00Z")
 _ROOM: Final = 10_000
 
 
@@ -48,8 +49,12 @@ def table(orders: Sequence[Order], most: int | None = None) -> str:
 
 def card(order: Order) -> str:
     """Return one order with every attribute, those of its parts indented below them."""
-    found = Table.grid(Column(overflow="fold"), Column(overflow="fold"), padding=(0, 2, 0, 0))
-    for label, value in _lines(order):
+    lines = list(_lines(order))
+    widest = max((cell_len(label) for label, _ in lines), default=0)
+    # A name is broken only where values would have too little room beside it.
+    roomy = widest + 2 + _MOMENT <= console_of(sys.stdout).width
+    found = Table.grid(Column(overflow="fold", no_wrap=roomy), Column(overflow="fold"), padding=(0, 2, 0, 0))
+    for label, value in lines:
         indent = len(label) - len(label.lstrip())
         found.add_row(
             Padding(Text(label.strip(), style="cyan"), (0, 0, 0, indent)), Text(value, style=_STYLES.get(value, ""))
@@ -117,14 +122,19 @@ def _laid_out(rows: Sequence[Sequence[str]]) -> Table:
     places = [ship_to for *_, ship_to in rows]
     longest = max(map(cell_len, places), default=0)
     word = max((cell_len(word) for place in places for word in place.split()), default=0)
-    wide, narrow = _wide(rows), _narrow(rows)
-    for layout, spared in ((wide, longest - word), (narrow, max(longest + _INDENT - _ORDER_ID, 0))):
+    layouts = (
+        (_wide(rows), longest - word),
+        (_wide(rows, gap=1), longest - word),
+        (_narrow(rows), max(longest + _INDENT - _ORDER_ID, 0)),
+    )
+    for layout, spared in layouts:
         if Measurement.get(console, room, layout).maximum - spared <= console.width:
             return layout
     return _stacked(rows)
 
 
-def _wide(rows: Sequence[Sequence[str]]) -> Table:
+def _wide(rows: Sequence[Sequence[str]], gap: int = 2) -> Table:
+    """Return a table with a column for each detail, so many blanks apart."""
     found = Table(
         Column("order id", no_wrap=True),
         Column("status", no_wrap=True),
@@ -137,7 +147,7 @@ def _wide(rows: Sequence[Sequence[str]]) -> Table:
         box=_RULE,
         show_edge=False,
         pad_edge=False,
-        padding=(0, 1, 0, 0),
+        padding=(0, gap - 1, 0, 0),
         header_style="bold",
     )
     for row in rows:

@@ -4,13 +4,14 @@ A pipe has no width: a row of a table stays one line there, and nothing is cut o
 never obeyed: see `harmless`.
 """
 
+import logging
 import os
 import re
 from typing import Final, TextIO
 
 from rich.console import Console, RenderableType
 
-__all__ = ["colours", "console_of", "drawn", "harmless", "redrawable"]
+__all__ = ["HarmlessFormatter", "colours", "console_of", "drawn", "harmless", "redrawable"]
 
 _NO_WIDTH: Final = 1_000_000
 # Blanks at the end of a line, and codes of colours among them.
@@ -64,3 +65,11 @@ def harmless(text: str, keep: str = "") -> str:
         character if character.isprintable() or character in keep else chr(_PICTURES.get(ord(character), 0xFFFD))
         for character in text
     )
+
+
+class HarmlessFormatter(logging.Formatter):
+    """Words of Amazon may stand in what is logged."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return what was logged and the traceback that came with it, harmless."""
+        return harmless(super().format(record), keep="\n")

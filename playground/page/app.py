@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from nicegui import events, ui
 
 from ..loopback import own_hosts
+from ..stopping import StoppableClock
 from ..workspace import Workspace
 from .connect import ConnectView
 from .editor import COMPLETIONS, completions
@@ -22,7 +23,6 @@ from .markup import box, icon_button, text
 from .security import OwnRequestsOnly
 from .session import Session
 from .steps import StepsView
-from .stopping import StoppableClock
 
 __all__ = ["Page", "open_page", "page_of"]
 

@@ -11,10 +11,10 @@ from kognitos.bdk.runtime.client.sensitive import Sensitive
 
 from ..progress import Event, Notice, PageRead, Waiting, watched
 from ..steps import Connection
+from ..stopping import StoppableClock
 from ..workspace import Workspace
 from .completion import Completer
 from .entries import Entry, Failure
-from .stopping import StoppableClock
 
 __all__ = ["AnotherStepRuns", "Session", "is_sensitive"]
 

@@ -5,6 +5,7 @@ import fcntl
 import http.client
 import io
 import json
+import logging
 import os
 import pty
 import re
@@ -23,7 +24,9 @@ import pytest
 from rich.cells import cell_len
 
 from amazon_selling_partner.settings import LOCAL_URL
+from playground.__main__ import main
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
+from playground.local_amazon.faults import status
 from playground.local_amazon.seed import generated_orders
 from playground.workspace import CREDENTIALS
 
@@ -86,8 +89,8 @@ def serving(*arguments, until):
         yield program, printed
 
 
-def on_a_terminal(*arguments, columns=200):
-    """Return what a program writes to a terminal."""
+def on_a_terminal(*arguments, columns=200, status=0):
+    """Return what a program writes to a terminal, on which it has this exit status."""
     terminal, its_side = pty.openpty()
     fcntl.ioctl(its_side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     environment = {**ENVIRONMENT, "TERM": "xterm"}
@@ -102,7 +105,7 @@ def on_a_terminal(*arguments, columns=200):
             while chunk := os.read(terminal, 65_536):
                 written += chunk
         os.close(terminal)
-    assert program.returncode == 0
+    assert program.returncode == status
     return written.decode()
 
 
@@ -186,9 +189,9 @@ def test_a_terminal_gets_the_same_demonstration_in_colour(demonstration):
 
 def test_a_narrow_terminal_gets_no_line_that_does_not_fit():
     shown = re.sub(r"\033\[[\d;]*m", "", on_a_terminal("playground", "demo", columns=60)).replace("\r\n", "\n")
-    own = shown.partition("passed.")[2]  # before it stand addresses, to be copied
-    assert max(map(cell_len, own.splitlines())) <= 60
-    assert "902-3159896-1390916" in own
+    assert max(map(cell_len, shown.splitlines())) <= 60
+    assert "902-3159896-1390916" in shown
+    assert re.search(r"^  local Amazon   http://127\.0\.0\.1:\d+; nothing leaves this$", shown, re.MULTILINE)
 
 
 # step
@@ -363,17 +366,62 @@ def test_what_a_person_is_told_of_what_they_wrote_does_not_steer_the_terminal(ar
     assert "Traceback" not in found.stderr
 
 
-@pytest.mark.parametrize("shape", ["text", "csv", "json"])
-def test_what_a_buyer_wrote_does_not_steer_the_terminal_in_any_shape(monkeypatch, shape):
+@pytest.fixture
+def amazon(monkeypatch):
+    """A local Amazon which programs that are started take for the real one, with an order of a buyer who steers."""
     [order] = generated_orders(1, datetime.now(UTC) - timedelta(hours=1))
-    order["ShippingAddress"] = {"City": "Boise\033]0;title\007\x9b2J", "CountryCode": "US"}
+    order |= {
+        "AmazonOrderId": KNOWN,
+        "BuyerInfo": {"BuyerName": "Ada\033[2J\r Lovelace"},
+        "ShippingAddress": {"City": "Boise\033]0;title\007\x9b2J", "CountryCode": "US"},
+    }
     with LocalAmazon([order]) as amazon:
         monkeypatch.setitem(ENVIRONMENT, LOCAL_URL, amazon.url)
         for name, variable in CREDENTIALS.items():
             monkeypatch.setitem(ENVIRONMENT, variable, getattr(DEMONSTRATION_SELLER, name))
-        shown = on_a_terminal("playground", "orders", "--amazon", "--format", shape)
+        yield amazon
+
+
+# None of these is an escape that colours.
+STEERING = ("\033[2J", "\033]", "\007", "\x9b")
+
+
+@pytest.mark.parametrize("shape", ["text", "csv", "json"])
+@pytest.mark.usefixtures("amazon")
+def test_what_a_buyer_wrote_does_not_steer_the_terminal_in_any_shape(shape):
+    shown = on_a_terminal("playground", "orders", "--amazon", "--format", shape)
     assert "Boise" in shown
-    assert [steering for steering in ("\033]", "\007", "\x9b") if steering in shown] == []
+    assert [steering for steering in STEERING if steering in shown] == []
+
+
+@pytest.mark.usefixtures("amazon")
+def test_a_card_shows_what_a_buyer_wrote_and_does_not_obey_it():
+    shown = on_a_terminal("playground", "step", "--amazon", STEP.format(KNOWN))
+    assert "Ada␛[2J␍ Lovelace" in shown
+    assert "Boise␛]0;title␇\ufffd2J" in shown
+    assert [steering for steering in STEERING if steering in shown] == []
+
+
+def test_what_amazon_says_of_an_error_is_shown_and_not_obeyed(amazon):
+    said = {"errors": [{"code": "InvalidInput", "message": "gone\033[2J", "details": "\033]0;title\007"}]}
+    amazon.faults.always("getOrder", status(400, said))
+    shown = on_a_terminal("playground", "step", "--amazon", STEP.format(KNOWN), status=1)
+    assert "gone" in shown
+    assert "[2J" in shown
+    assert [steering for steering in STEERING if steering in shown] == []
+
+
+def test_a_step_that_steers_is_shown_and_not_obeyed():
+    step = 'retrieve orders whose order status is "\033[2J\033]0;title\007" with the marketplac is "US"'
+    shown = on_a_terminal("playground", "step", step, status=2)
+    assert '"␛[2J␛]0;title␇" with the marketplac' in shown
+    assert [steering for steering in STEERING if steering in shown] == []
+
+
+def test_a_warning_to_which_nothing_listens_is_shown_and_not_obeyed(capsys):
+    assert main(["step", "fetch"]) == 2
+    logging.lastResort.handle(logging.makeLogRecord({"msg": "Trying again: gone\033[2J", "levelno": logging.WARNING}))
+    assert capsys.readouterr().err.endswith("Trying again: gone␛[2J\n")
 
 
 # serve

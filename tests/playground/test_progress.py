@@ -201,7 +201,7 @@ def test_the_bar_tells_orders_pages_and_the_time_left_of_a_wait(screen, columns)
 def test_the_bar_of_a_wait_fills_while_time_passes(screen, passed, left, share):
     _, waiting = screen([Waiting(60.0, "getOrders", 0)], 100, passed=passed)
     assert waiting.endswith(f" {left} left, getOrders")
-    room = 100 - len("Waiting for quota ") - len(f" {left} left, getOrders")
+    room = 98 - len("Waiting for quota ") - len(f" {left} left, getOrders")
     assert filled(waiting) == pytest.approx(room * share, abs=1)
 
 
@@ -212,8 +212,15 @@ def test_the_bar_of_a_wait_goes_with_the_next_page(screen):
 
 def test_the_bar_of_orders_is_as_full_as_the_limit_says(screen):
     [reading] = screen([PageRead(5, 500)], 100, orders=2_000)
-    room = 100 - len("Reading orders ") - len(" 500 orders, 5 pages")
+    room = 98 - len("Reading orders ") - len(" 500 orders, 5 pages")
     assert filled(reading) == pytest.approx(room / 4, abs=1)
+
+
+@pytest.mark.parametrize("columns", [30, 60, 200])
+def test_the_bars_leave_room_for_the_echo_of_ctrl_c(screen, columns):
+    """It would begin another line at the edge, and one line of the bars would stay when they are taken away."""
+    found = screen([PageRead(20, 2_000), Waiting(60.0, "getOrders", 2_000)], columns, passed=60.0)
+    assert max(map(len, found)) == columns - len("^C")
 
 
 # Logging

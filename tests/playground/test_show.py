@@ -289,6 +289,30 @@ def test_a_narrow_terminal_gets_two_lines_for_each_order(plain_terminal):
     ]
 
 
+def test_columns_move_together_before_an_order_takes_two_lines(plain_terminal):
+    found = order(
+        order_status="PartiallyShipped",
+        fulfillment_channel="MFN",
+        is_prime=True,
+        number_of_items_unshipped=1,
+        order_total={"amount": "107.50", "currency_code": "USD"},
+        shipping_address=Address(city="Asheville", country_code="US"),
+    )
+    plain_terminal(100)
+    assert table([found]).splitlines() == [
+        "order id            status           purchased        channel prime items      total ship to",
+        "─" * 98,
+        "111-0000001-0000001 PartiallyShipped 2026-11-20 08:15 MFN     yes       1 107.50 USD Asheville, US",
+    ]
+
+
+def test_a_name_on_a_card_is_broken_only_where_values_would_have_no_room(plain_terminal):
+    plain_terminal(60)
+    assert "default ship from location address  —" in card(order()).splitlines()
+    plain_terminal(50)
+    assert "default ship from location address" not in card(order())
+
+
 def test_a_wide_terminal_gets_the_lines_of_a_pipe(plain_terminal, monkeypatch):
     plain_terminal(140)
     on_terminal = table([FULL, order()])

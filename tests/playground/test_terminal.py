@@ -1,6 +1,7 @@
 """What reaches a terminal or a pipe: colours and width for the one, plain text for the other, orders for neither."""
 
 import io
+import logging
 
 import pytest
 from hypothesis import example, given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from playground.terminal import colours, console_of, drawn, harmless, redrawable
+from playground.terminal import HarmlessFormatter, colours, console_of, drawn, harmless, redrawable
 
 
 class Terminal(io.StringIO):
@@ -76,3 +77,13 @@ def test_a_control_character_is_seen_by_its_picture_which_takes_one_column():
 
 def test_lines_can_be_kept():
     assert harmless("one\n\ttwo", keep="\n") == "one\n␉two"
+
+
+def test_what_is_logged_is_shown_and_not_obeyed_and_its_traceback_keeps_its_lines():
+    try:
+        raise ValueError("gone\033[2J")
+    except ValueError as error:
+        facts = {"msg": "Amazon says %s", "args": ("\033c",), "exc_info": (type(error), error, error.__traceback__)}
+    first, *traceback = HarmlessFormatter().format(logging.makeLogRecord(facts)).splitlines()
+    assert first == "Amazon says ␛c"
+    assert traceback[-1] == "ValueError: gone␛[2J"

@@ -14,7 +14,7 @@ import pytest
 from playground.local_amazon.seed import generated_orders, seeded_orders
 from playground.page.browser import browsing, missing_program
 from playground.page.session import Session
-from playground.page.stopping import StoppableClock
+from playground.stopping import StoppableClock
 from playground.workspace import Workspace
 from tests.playground.page.support import Browser, used_by
 

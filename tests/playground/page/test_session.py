@@ -5,8 +5,8 @@ import pytest
 from playground.local_amazon import DEMONSTRATION_SELLER
 from playground.page.entries import Failure
 from playground.page.session import AnotherStepRuns, Session, is_sensitive
-from playground.page.stopping import StoppableClock
 from playground.steps import NotUnderstood
+from playground.stopping import StoppableClock
 from playground.workspace import CREDENTIALS, Workspace
 from tests.playground.page.support import ONE, until
 

@@ -1,11 +1,7 @@
 """Cancelling: a wait ends at once, nothing more is asked of Amazon, and what was learnt is kept."""
 
 import threading
-import time
 
-import pytest
-
-from playground.page.stopping import StepStopped, StoppableClock
 from playground.progress import PageRead, watched
 from tests.playground.page.support import ONE, until
 
@@ -15,48 +11,6 @@ ALL = "retrieve orders"
 def finished(entry):
     until(lambda: entry.state != "running")
     return entry
-
-
-def test_a_sleep_ends_as_soon_as_the_step_is_stopped():
-    clock, ended = StoppableClock(), []
-
-    def sleep():
-        with clock.step(), pytest.raises(StepStopped):
-            clock.sleep(60)
-        ended.append(True)
-
-    sleeper = threading.Thread(target=sleep)
-    sleeper.start()
-    while sleeper.is_alive():  # a stop before the step would stop nothing
-        clock.stop()
-        sleeper.join(0.01)
-    assert ended
-
-
-def test_a_sleep_nobody_stops_lasts_as_long_as_it_should():
-    clock = StoppableClock()
-    began = time.monotonic()
-    clock.sleep(0.02)
-    assert clock.monotonic() - began >= 0.02
-
-
-def test_a_stopped_step_does_not_get_the_time_of_day_but_time_goes_on():
-    clock = StoppableClock()
-    with clock.step():
-        clock.stop()
-        assert clock.monotonic() > 0
-        with pytest.raises(StepStopped, match="cancelled"):
-            clock.now()
-
-
-def test_a_stop_is_for_one_step_only():
-    clock = StoppableClock()
-    with clock.step():
-        clock.stop()
-    assert clock.now()
-    clock.stop()
-    with clock.step():
-        assert clock.now()
 
 
 def test_a_wait_for_quota_can_be_cancelled_and_the_next_step_runs_at_once(make_session):
