@@ -109,12 +109,12 @@ class SellingPartnerClient:
             # longer than a token lives.
             token, asked_at = tokens.get(budget), self._clock.monotonic()
             bucket.take(budget)
-            try:
-                if self._clock.monotonic() - asked_at > _TOKEN_STAYS_VALID_SECONDS:
+            if self._clock.monotonic() - asked_at > _TOKEN_STAYS_VALID_SECONDS:
+                try:
                     token = tokens.get(budget)
-            except BaseException:
-                bucket.give_back()
-                raise
+                except BaseException:
+                    bucket.give_back()
+                    raise
             response = self._send(call, token, bucket, budget)
             if response.status == 429:
                 _log.info("Amazon says that the quota of %s is used up.", call.plan.operation)
