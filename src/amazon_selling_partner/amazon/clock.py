@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 
-__all__ = ["AmazonClock", "Budget", "Clock", "SystemClock", "iso_8601"]
+__all__ = ["AmazonClock", "Budget", "Clock", "Listener", "NoListener", "SystemClock", "iso_8601"]
 
 _log = logging.getLogger(__name__)
 
@@ -100,6 +100,32 @@ class AmazonClock:
             iso_8601(self._clock.now().replace(microsecond=0)),
             iso_8601(self.now().replace(microsecond=0)),
         )
+
+
+class Listener(Protocol):
+    """Told how far a step has come, in the thread of the step, which waits meanwhile."""
+
+    def page_read(self, pages: int, orders: int) -> None:
+        """A page was read and more follow; how many pages and orders the step has read so far."""
+
+    def waiting(self, seconds: float, operation: str, orders: int) -> None:
+        """A wait for Amazon's quota begins."""
+
+    def retrying(self, seconds: float, error: Exception) -> None:
+        """A call failed and is tried again after a pause."""
+
+
+class NoListener:
+    """Nobody listens; fulfils `Listener`."""
+
+    def page_read(self, pages: int, orders: int) -> None:
+        """Do nothing."""
+
+    def waiting(self, seconds: float, operation: str, orders: int) -> None:
+        """Do nothing."""
+
+    def retrying(self, seconds: float, error: Exception) -> None:
+        """Do nothing."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
 from typing import Final
@@ -17,7 +17,17 @@ from ..errors import QuotaExhausted
 from ..marketplaces import Region
 from .clock import Budget, Clock
 
-__all__ = ["Buckets", "TokenBucket", "UsagePlan"]
+__all__ = [
+    "CREATE_RESTRICTED_DATA_TOKEN",
+    "GET_ORDER",
+    "GET_ORDERS",
+    "GET_ORDER_2026",
+    "SEARCH_ORDERS",
+    "Buckets",
+    "TokenBucket",
+    "UsagePlan",
+    "sandbox_plan",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +63,20 @@ class UsagePlan:
     operation: str
     rate: float
     burst: int
+
+
+# Amazon's usage plans, from its models; a response may tell another rate.
+GET_ORDERS: Final = UsagePlan("getOrders", 0.0167, 20)
+GET_ORDER: Final = UsagePlan("getOrder", 0.5, 30)
+SEARCH_ORDERS: Final = UsagePlan("searchOrders", 0.0056, 20)
+# v0 has a getOrder too, with a bucket of its own.
+GET_ORDER_2026: Final = UsagePlan("getOrder 2026-01-01", 0.5, 30)
+CREATE_RESTRICTED_DATA_TOKEN: Final = UsagePlan("createRestrictedDataToken", 1.0, 10)
+
+
+def sandbox_plan(plan: UsagePlan) -> UsagePlan:
+    """Return the plan of the same operation in the static sandbox, where one rate holds for all operations."""
+    return replace(plan, rate=5.0, burst=15)
 
 
 class TokenBucket:
