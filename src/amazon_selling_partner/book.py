@@ -5,7 +5,6 @@ The kit reads annotations as objects: this module must not import annotations fr
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, List, Optional, Union
 
 from kognitos.bdk import api
@@ -13,12 +12,12 @@ from kognitos.bdk.api import FilterExpression, Sensitive
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 from kognitos.bdk.decorators import book, connect, procedure
 
+from . import messages
 from .amazon.credentials import LwaCredentials
 from .concepts import AmazonOrder
 from .errors import (
     AccessRefused,
     CredentialsRejected,
-    InFuture,
     InvalidInput,
     InvalidSetting,
     OrderNotFound,
@@ -46,15 +45,14 @@ def _shared_sessions() -> "Sessions":
     return SHARED
 
 
-# Our errors that the kit has a kind for; the others reach Kognitos as they are.
-_KIT_ERRORS: Final = {
-    CredentialsRejected: AuthenticationFailedError,
-    AccessRefused: ForbiddenError,
-    OrderNotFound: api.NotFoundError,
-    InvalidInput: ValueError,
-    InFuture: ValueError,
-    InvalidSetting: ValueError,
-}
+# Errors for which the kit has a kind; the others reach Kognitos as they are.
+_KIT_ERRORS: Final = (
+    (CredentialsRejected, AuthenticationFailedError),
+    (AccessRefused, ForbiddenError),
+    (OrderNotFound, api.NotFoundError),
+    (InvalidInput, ValueError),
+    (InvalidSetting, ValueError),
+)
 
 
 @contextmanager
@@ -62,10 +60,10 @@ def _errors_for_kognitos() -> Iterator[None]:
     try:
         yield
     except SellingPartnerError as error:
-        kind = _KIT_ERRORS.get(type(error))
-        if kind is None:
-            raise
-        raise kind(str(error)) from error
+        for ours, kits in _KIT_ERRORS:
+            if isinstance(error, ours):
+                raise kits(str(error)) from error
+        raise
 
 
 @book(
@@ -113,8 +111,7 @@ class AmazonSellingPartnerBook:
                 self._settings = Settings.from_environment()
                 self._credentials = LwaCredentials.checked(_text(refresh_token), _text(client_id), _text(client_secret))
                 if verify:
-                    with self._session() as session:
-                        session.verify()
+                    self._session().verify()
         except (AuthenticationFailedError, SellingPartnerError) as error:
             if verify:
                 raise api.TestConnectionFailedError(str(error)) from error
@@ -175,25 +172,22 @@ class AmazonSellingPartnerBook:
 
             >>> retrieve orders from amazon selling partner whose amazon order id is one of "902-3159896-1390916", "111-0000001-0000001"
         """
-
-        def question(now: datetime) -> OrderQuery:
+        with _errors_for_kognitos():
+            session = self._session()
             query = OrderQuery.from_step(
-                now=now,
+                now=self._sessions.clock.now(),
                 marketplace=marketplace,
                 created_after=createdafter,
                 last_updated_after=last_updated,
                 offset=offset,
                 limit=limit,
             )
-            if filter_expression is None:
-                return query
-            # Most steps have no filter: they need not wait for this import.
-            from .filters import narrowed  # pylint: disable=import-outside-toplevel # see the line above
+            if filter_expression is not None:
+                # Most steps have no filter: they need not wait for this import.
+                from .filters import narrowed  # pylint: disable=import-outside-toplevel # see the line above
 
-            return narrowed(query, filter_expression)
-
-        with _errors_for_kognitos(), self._session() as session:
-            return session.retrieve_orders(question)
+                query = narrowed(query, filter_expression)
+            return session.retrieve_orders(query)
 
     @procedure("to retrieve an (order) from amazon selling partner", is_mutation=False)
     def retrieve_order(self, marketplace: Marketplace, order_id: str) -> AmazonOrder:
@@ -229,16 +223,15 @@ class AmazonSellingPartnerBook:
             ...     the marketplace is "US"
             ...     the order id is "902-3159896-1390916"
         """
-        with _errors_for_kognitos(), self._session() as session:
+        with _errors_for_kognitos():
+            session = self._session()
             place = marketplace_named(marketplace)
-            return session.orders.retrieve_order(order_identifier(order_id, place), place, session.budget())
+            return session.retrieve_order(order_identifier(order_id, place), place)
 
-    @contextmanager
-    def _session(self) -> Iterator["Session"]:
+    def _session(self) -> "Session":
         if self._credentials is None or self._settings is None:
-            raise CredentialsRejected("This step has no connection to Amazon Selling Partner. Connect first.")
-        with self._sessions.session(self._credentials, self._settings) as session:
-            yield session
+            raise CredentialsRejected(messages.NOT_CONNECTED)
+        return self._sessions.get(self._credentials, self._settings)
 
 
 def _text(credential: Union[str, Sensitive[str], None]) -> Optional[str]:

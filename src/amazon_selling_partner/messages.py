@@ -4,6 +4,7 @@ Kognitos finds the guidance that a person saved by the text of the message, so a
 names, numbers and Amazon's answer follow in brackets, see `errors`. To change a message, change it here.
 """
 
+from typing import Final
 
 # Inputs
 
@@ -11,12 +12,106 @@ names, numbers and Amazon's answer follow in brackets, see `errors`. To change a
 
 # Settings and credentials
 
+NOT_CONNECTED: Final = "This step has no connection to Amazon Selling Partner. Connect first."
+
 # Network
 
 # Login with Amazon
 
+REFRESH_TOKEN_REJECTED: Final = (
+    "Amazon does not accept the Refresh Token of the connection. Copy it again from Seller Central; if the seller "
+    "revoked the app or its yearly authorization lapsed, authorize the app again and connect with the new Refresh Token."
+)
+CLIENT_REJECTED: Final = (
+    "Amazon does not accept the Client ID or the Client Secret of the connection. Copy both again from the app's LWA "
+    "credentials in Seller Central; a Client Secret expires after 180 days, then create a new one and connect with it."
+)
+CLIENT_OF_ANOTHER_APP: Final = (
+    "The Refresh Token of the connection belongs to another app than its Client ID. Take the Refresh Token, the "
+    "Client ID and the Client Secret from the same app."
+)
+APP_NOT_AUTHORIZED: Final = (
+    "The seller has not authorized this app. Authorize it in Seller Central and connect with the new Refresh Token."
+)
+CREDENTIALS_REJECTED: Final = (
+    "Amazon does not accept the credentials of the connection. Copy the Refresh Token, the Client ID and the Client "
+    "Secret again from Seller Central and connect again."
+)
+TOKEN_TOO_LATE: Final = "Amazon issued no access token in time. Run the step again in a few minutes."
+
 # Amazon's refusals
+
+AMAZON_FAILED: Final = (
+    "Amazon failed to answer, also when asked again. Nothing is wrong with the step: run it again in a few minutes."
+)
+PROXY_REFUSED: Final = (
+    "The proxy refused to pass the request on to Amazon. Check the user name and the password in the proxy's address."
+)
+FRESH_TOKEN_REFUSED: Final = (
+    "Amazon refused the access token, and a fresh one as well. Run the step again in a few minutes; if that does not "
+    "help, report it with the request id."
+)
+ROLE_MISSING: Final = (
+    "Amazon says that this app lacks a role for the personal data of these orders. Check the app's roles, authorize it "
+    "again and run the step again."
+)
+REQUEST_REFUSED: Final = (
+    "Amazon refused the request as invalid, although the step was checked before it was sent. Run it again later; if "
+    "that does not help, report it with the request id."
+)
+NO_RESOURCE: Final = (
+    "Amazon has no such resource for this seller. Check that the seller sells in the marketplace; if so, report it "
+    "with the request id."
+)
+OPERATION_REMOVED: Final = (
+    "Amazon no longer has the operation that this step needs. Install the newest version of this book."
+)
+V0_REMOVED: Final = (
+    "Amazon no longer has Orders API v0, and the environment variable AMAZON_SELLING_PARTNER_ORDERS_API pins this "
+    "deployment to it. Set it to auto or to 2026-01-01, then run the step again."
+)
+ACCESS_DENIED: Final = (
+    "Amazon denies this app access to the orders of the marketplace. The Refresh Token must come from the region of "
+    "the marketplace, and the app needs a role for orders and a new authorization after its roles have changed."
+)
+UNREADABLE_ANSWER: Final = (
+    "Amazon says that the call succeeded, but its answer cannot be read. Run the step again in a few minutes; if that "
+    "does not help, report it with the request id."
+)
 
 # Orders
 
+ORDER_NOT_FOUND: Final = (
+    "Amazon knows no such order in the region of the marketplace. Check the order id in Seller Central, and that the "
+    "marketplace is the one where the order was placed."
+)
+ANOTHER_ORDER: Final = (
+    "Amazon answered with another order than the one asked for. Run the step again in a few minutes; if that does not "
+    "help, report it with the request id."
+)
+UNREADABLE_ORDER: Final = (
+    "Amazon returned the order in a form that cannot be read. Report the fields named below with the request id."
+)
+UNREADABLE_ORDERS: Final = (
+    "Amazon returned orders that cannot be read, and nothing is returned because it would be incomplete. Exclude them "
+    "with a narrower window of dates, and report the fields named below."
+)
+PAGING_BROKEN: Final = (
+    "Amazon's pages of orders lead nowhere, and nothing is returned because it would be incomplete. Run the step "
+    "again, or with a narrower window of dates."
+)
+
 # Quota and time
+
+QUOTA_EXHAUSTED: Final = (
+    "Amazon's quota is used up, and waiting for it takes longer than this step may. Run the step again at the time "
+    "below, or ask for less: a limit, or a narrower window of dates."
+)
+TOO_MANY_IDS: Final = (
+    "Amazon's quota does not allow to retrieve so many orders by their ids in the time this step may take. Ask for "
+    "fewer ids at a time."
+)
+TIME_USED_UP: Final = (
+    "The time this step may take was used up before Amazon had answered everything. Run it again, or ask for less: a "
+    "limit, or a narrower window of dates."
+)

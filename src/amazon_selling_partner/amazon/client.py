@@ -1,59 +1,50 @@
-"""One call of the Selling Partner API: quota, token, send, decide what the answer means."""
+"""One call of the Selling Partner API: token, quota, request, response."""
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable
 from math import isfinite
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from ..errors import AmazonUnreachable
-from ..marketplaces import Marketplace, Region
+from .. import messages
+from ..errors import AmazonUnreachable, Answer, UnreadableAnswer
+from ..marketplaces import Region
+from ..redaction import Secrets
+from .calls import Call, NotDocumented
 from .clock import Budget, Clock
 from .http import Response, Transport
-from .responses import Content, content_of, error_of, refuses_token, says_token_has_expired
-from .retry import retried
-from .secrets import Secrets
-from .throttle import Buckets, TokenBucket, UsagePlan
+from .refusals import Meaning, Refusal, answer_of
+from .retry import retry
+from .throttle import TokenBucket, UsagePlan
 
-__all__ = ["Call", "SellingPartnerClient", "TokenSource"]
+__all__ = ["Result", "SellingPartnerClient", "TokenSource"]
 
 _log = logging.getLogger(__name__)
 
-# A token is renewed so long before it expires that this does not matter.
+T = TypeVar("T")
+
+# A token is renewed early enough that a wait this short does not matter.
 _TOKEN_STAYS_VALID_SECONDS: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call to be made.
+class Result(NamedTuple, Generic[T]):
+    """The content of a successful response, and what to show should it make no sense.
 
     Attributes:
-        plan: The operation, with its usage plan.
-        marketplace: The marketplace the step names; for messages.
-        region: The region whose host answers.
-        path: The path below the host.
-        query: The query; each value is percent-encoded once, when it is sent.
-        json: The body, for an operation that takes one; then it is a POST.
-        reader: Reads the body of a success in one pass; returns None when it is not what Amazon documents.
+        content: What the call's `read` returned.
+        answer: For an error.
     """
 
-    plan: UsagePlan
-    marketplace: Marketplace
-    region: Region
-    path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    json: Mapping[str, Any] | None = None
-    reader: Callable[[bytes], Any] | None = None
+    content: T
+    answer: Answer
 
 
 class TokenSource(Protocol):
-    """Where the token of a call comes from, and who is told that it has expired."""
+    """Where the token of a call comes from."""
 
     def get(self, budget: Budget) -> str:
         """Return a token that is valid now."""
 
-    def discard(self, text: str) -> None:
+    def discard(self, token: str) -> None:
         """Forget a token that Amazon no longer accepts."""
 
 
@@ -62,74 +53,84 @@ class SellingPartnerClient:
 
     Args:
         transport: The way to the network.
-        tokens: The access tokens of the credentials.
-        clock: What tells the time.
-        local_url: Where calls go instead of to the region's host.
-        bucket: Returns the bucket of an operation in a region; without it, the client has buckets of its own.
+        access_tokens: The access tokens of the credentials.
+        clock: Tells the time.
+        bucket: Returns the bucket of an operation in a region.
         secrets: What no error and no log may show; every token that is sent is added.
-
-    Attributes:
-        secrets: As above.
+        local_url: Where calls go instead of to the region's host.
     """
 
     def __init__(
         self,
         transport: Transport,
-        tokens: TokenSource,
+        access_tokens: TokenSource,
         clock: Clock,
+        bucket: Callable[[Region, UsagePlan], TokenBucket],
+        secrets: Secrets,
         local_url: str | None = None,
-        bucket: Callable[[Region, UsagePlan], TokenBucket] | None = None,
-        secrets: Secrets | None = None,
     ) -> None:
         self._transport = transport
-        self._tokens = tokens
+        self._access_tokens = access_tokens
         self._clock = clock
+        self._bucket = bucket
+        self._secrets = secrets
         self._local_url = local_url
-        self._bucket = bucket or partial(Buckets(clock).get, "")
-        self.secrets = secrets or Secrets()
 
-    def call(self, call: Call, budget: Budget, tokens: TokenSource | None = None) -> Content:
-        """Return the content of Amazon's answer to a call that succeeded; `tokens` replaces the plain access tokens.
+    def call(self, call: Call[T], budget: Budget, tokens: TokenSource | None = None) -> Result[T]:
+        """Return the result of a call, with a token of `tokens` or else a plain access token.
 
         Raises:
-            CredentialsRejected: Login with Amazon does not accept the credentials.
-            QuotaExhausted: The wait for quota does not fit into the budget.
-            AccessRefused: Amazon answered 403, after an expired token was renewed once.
+            CredentialsRejected: Amazon does not accept the credentials.
+            AccessRefused: Amazon denies access.
+            RequestRefused: Amazon refused the request.
             OperationRemoved: Amazon no longer has the operation.
-            RequestRefused: Amazon answered another status that is no success, 404 among them.
+            QuotaExhausted: Waiting for quota takes longer than the budget allows.
             AmazonUnavailable, UnreadableAnswer: After some attempts.
         """
-        return retried(lambda: self._attempt(call, budget, tokens or self._tokens), budget)
+        return retry(lambda: self.attempt(call, budget, tokens), budget)
 
-    def _attempt(self, call: Call, budget: Budget, tokens: TokenSource) -> Content:
+    def attempt(self, call: Call[T], budget: Budget, tokens: TokenSource | None = None) -> Result[T]:
+        """Return the result of a call that is not tried again after a failure; see `call`."""
+        tokens = tokens or self._access_tokens
         bucket = self._bucket(call.region, call.plan)
         renewed = False
         while True:
-            # Asked before the quota, so that wrong credentials cost none of it; and again after a wait, which may be
-            # longer than a token lives.
-            token, asked_at = tokens.get(budget), self._clock.monotonic()
-            bucket.take(budget)
-            if self._clock.monotonic() - asked_at > _TOKEN_STAYS_VALID_SECONDS:
-                try:
-                    token = tokens.get(budget)
-                except BaseException:
-                    bucket.give_back()
-                    raise
+            token = self._token_and_quota(tokens, bucket, budget)
             response = self._send(call, token, bucket, budget)
             if response.status == 429:
                 _log.info("Amazon says that the quota of %s is used up.", call.plan.operation)
-                bucket.empty(_number(response, "Retry-After"))
+                bucket.refused(_number(response, "Retry-After"))
                 continue
             bucket.accepted()
-            if refuses_token(response):
-                # Whatever is wrong with it, nobody should be handed this token again.
+            if 200 <= response.status < 300:
+                return self._result(call, response, budget)
+            refusal = Refusal.of(response, call.plan.operation, self._clock.now())
+            if refusal.meaning is Meaning.TOKEN_REFUSED:
                 tokens.discard(token)
-            if not says_token_has_expired(response) or renewed:
-                return self._content(call, response)
-            renewed = True
+                if not renewed:
+                    renewed = True
+                    continue
+            raise refusal.error(call, answer_of(response, call.plan.operation, self._secrets))
 
-    def _send(self, call: Call, token: str, bucket: TokenBucket, budget: Budget) -> Response:
-        self.secrets.add(token)
+    def calls_within(self, plan: UsagePlan, region: Region, budget: Budget) -> int:
+        """Return how many calls of an operation the quota allows in the time that is left."""
+        return self._bucket(region, plan).calls_within(budget.remaining)
+
+    def _token_and_quota(self, tokens: TokenSource, bucket: TokenBucket, budget: Budget) -> str:
+        # The token comes first, so that wrong credentials cost no quota; and once more after a wait, which may be
+        # longer than a token lives.
+        token, fetched_at = tokens.get(budget), self._clock.monotonic()
+        bucket.take(budget)
+        if self._clock.monotonic() - fetched_at > _TOKEN_STAYS_VALID_SECONDS:
+            try:
+                token = tokens.get(budget)
+            except BaseException:
+                bucket.give_back()
+                raise
+        return token
+
+    def _send(self, call: Call[Any], token: str, bucket: TokenBucket, budget: Budget) -> Response:
+        self._secrets.add(token)
         try:
             response = self._transport.send(
                 "GET" if call.json is None else "POST",
@@ -142,29 +143,30 @@ class SellingPartnerClient:
         except AmazonUnreachable:
             bucket.give_back()
             raise
-        if _log.isEnabledFor(logging.DEBUG):
-            _log.debug(
-                "%s in %s: %d, request id %s",
-                call.plan.operation,
-                call.region.title,
-                response.status,
-                self.secrets.shown(response.headers.get("x-amzn-RequestId")),
-            )
+        budget.calls += 1
+        budget.request_id = self._secrets.hide(response.headers.get("x-amzn-RequestId"))
+        _log.debug(
+            "%s in %s: %d, request id %s", call.plan.operation, call.region.title, response.status, budget.request_id
+        )
         rate = _number(response, "x-amzn-RateLimit-Limit")
         if rate is not None:
             bucket.learn(rate)
         return response
 
-    def _content(self, call: Call, response: Response) -> Content:
-        if 200 <= response.status < 300:
-            return content_of(response, call.plan.operation, call.reader, self.secrets)
-        raise error_of(response, call.plan.operation, call.marketplace, call.region, self.secrets)
+    def _result(self, call: Call[T], response: Response, budget: Budget) -> Result[T]:
+        answer = Answer(operation=call.plan.operation, status=response.status, request_id=budget.request_id)
+        try:
+            return Result(call.read(response.body), answer)
+        except NotDocumented as undocumented:
+            error = UnreadableAnswer(messages.UNREADABLE_ANSWER, {"reason": str(undocumented)}, answer=answer)
+            error.final = undocumented.final
+            raise error from undocumented
 
 
 def _number(response: Response, header: str) -> float | None:
+    """Return the number in a header; None where there is none, or a date, as HTTP allows for Retry-After."""
     try:
         number = float(response.headers.get(header) or "")
     except ValueError:
-        # Absent, or a date as HTTP allows for Retry-After and Amazon never sends: the usage plan decides.
         return None
     return number if isfinite(number) else None

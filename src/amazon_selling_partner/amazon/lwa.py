@@ -4,87 +4,73 @@ Follows https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-par
 token and the client's credentials is exchanged for an access token, valid for `expires_in` seconds.
 """
 
-from typing import Final
+import json
+from typing import Any, Final
 
-from ..errors import AmazonUnavailable, CredentialsRejected, Facts, RequestRefused, SellingPartnerError
+from .. import messages
+from ..errors import AmazonUnavailable, Answer, CredentialsRejected, SellingPartnerError, UnreadableAnswer
+from ..redaction import Secrets
+from .calls import NotDocumented
 from .clock import Budget, Clock
 from .credentials import LwaCredentials
 from .http import Response, Transport
-from .responses import REFUSED, UNAVAILABLE, content_of, json_object
-from .retry import retried
-from .secrets import NO_SECRETS, Secrets
-from .tokens import Token, TokenCache, token_in
+from .retry import retry
+from .tokens import CachedToken, Token, token_reader
 
-__all__ = ["LWA_PATH", "LWA_URL", "AccessTokens", "error_of"]
+__all__ = ["LWA_PATH", "LWA_URL", "AccessTokens"]
 
 LWA_URL: Final = "https://api.amazon.com"
 LWA_PATH: Final = "/auth/o2/token"
 
 _OPERATION: Final = "Login with Amazon"
+_read: Final = token_reader("access_token", "expires_in")
 
-# What Login with Amazon calls the failure, and what the person can do about it:
-# https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-partner-api
-_CURES: Final = {
-    "invalid_grant": (
-        "Amazon does not accept the Refresh Token of the connection. Copy it again from Seller Central; if the "
-        "seller revoked the app or its yearly authorization lapsed, authorize the app again and connect with the "
-        "new Refresh Token."
-    ),
-    "invalid_client": (
-        "Amazon does not accept the Client ID or the Client Secret of the connection. Copy both again from the "
-        "app's LWA credentials in Seller Central; a Client Secret expires 180 days after it was made, then make a "
-        "new one and connect with it."
-    ),
-    "unauthorized_client": (
-        "The Refresh Token of the connection belongs to another app than its Client ID. Take the Refresh Token, "
-        "the Client ID and the Client Secret from one and the same app."
-    ),
-    "access_denied": (
-        "The seller has not granted this app access. Authorize the app in Seller Central and connect with the new "
-        "Refresh Token."
-    ),
+# What Login with Amazon calls a refusal of credentials.
+_REFUSALS: Final = {
+    "invalid_grant": messages.REFRESH_TOKEN_REJECTED,
+    "invalid_client": messages.CLIENT_REJECTED,
+    "unauthorized_client": messages.CLIENT_OF_ANOTHER_APP,
+    "access_denied": messages.APP_NOT_AUTHORIZED,
 }
-_OTHER_CURE: Final = (
-    "Amazon does not accept the credentials of the connection. Copy the Refresh Token, the Client ID and the "
-    "Client Secret again from Seller Central and connect again."
-)
-# Login with Amazon marks these as its own trouble, whatever the HTTP status.
+# Its own trouble, whatever the status.
 _TROUBLE: Final = frozenset({"server_error", "temporarily_unavailable"})
-# It did not wait for the request, or has too many.
-_NOT_NOW: Final = frozenset({408, 429})
+_TRANSIENT: Final = frozenset({408, 425, 429})
 
 
 class AccessTokens:
     """The access token of one set of credentials, the same for all regions.
 
     Attributes:
-        secrets: These credentials and their tokens.
+        generation: Counts the access tokens that Amazon refused; the tokens made with one of them are invalid too.
     """
 
-    def __init__(self, credentials: LwaCredentials, url: str, transport: Transport, clock: Clock) -> None:
+    def __init__(
+        self, credentials: LwaCredentials, url: str, transport: Transport, clock: Clock, secrets: Secrets
+    ) -> None:
         self._credentials = credentials
         self._url = url + LWA_PATH
         self._transport = transport
-        self._clock = clock
-        self._cache = TokenCache(clock)
-        self.secrets = Secrets(credentials.refresh_token, credentials.client_secret)
+        self._secrets = secrets
+        self._token = CachedToken(clock)
+        self.generation = 0
 
-    def get(self, budget: Budget, *, renew: bool = False) -> str:
-        """Return an access token that is valid now; with `renew` a new one, which proves the credentials.
+    def get(self, budget: Budget) -> str:
+        """Return an access token that is valid now; makes one attempt to fetch it.
 
         Raises:
-            CredentialsRejected: Amazon does not accept the credentials; not tried again.
-            AmazonUnavailable: Login with Amazon failed, after some attempts.
+            CredentialsRejected: Amazon does not accept the credentials.
+            AmazonUnavailable, UnreadableAnswer: Login with Amazon failed.
         """
+        return self._token.get(lambda: self._exchange(budget), budget)
 
-        def exchange() -> Token:
-            return retried(lambda: self._exchange(budget), budget)
+    def verify(self, budget: Budget) -> None:
+        """Prove the credentials with an exchange; costs no quota. Raises what `get` raises, after some attempts."""
+        retry(lambda: self._token.get(lambda: self._exchange(budget), budget, renew=True), budget)
 
-        return self._cache.get("access token", exchange, budget, renew=renew)
-
-    def discard(self, text: str) -> None:
-        """Forget an access token that Amazon says has expired."""
-        self._cache.discard(text)
+    def discard(self, token: str) -> None:
+        """Forget an access token that Amazon refused, and with it the tokens made with it."""
+        if self._token.discard(token):
+            self.generation += 1
 
     def _exchange(self, budget: Budget) -> Token:
         form = {
@@ -94,27 +80,40 @@ class AccessTokens:
             "client_secret": self._credentials.client_secret,
         }
         response = self._transport.send("POST", self._url, budget, form=form)
+        budget.calls += 1
         if response.status != 200:
-            raise error_of(response, self.secrets)
-        content = content_of(response, _OPERATION, secrets=self.secrets)
-        return token_in(content, "access_token", "expires_in", _OPERATION)
+            raise self._error(response)
+        try:
+            return _read(response.body)
+        except NotDocumented as undocumented:
+            error = UnreadableAnswer(
+                messages.UNREADABLE_ANSWER, {"reason": str(undocumented)}, answer=self._answer(response, {})
+            )
+            error.final = undocumented.final
+            raise error from undocumented
+
+    def _error(self, response: Response) -> SellingPartnerError:
+        """Return the error for a response that is no success. One without Login with Amazon's form proves nothing."""
+        body = _json_object(response)
+        code = body.get("error")
+        answer = self._answer(response, body)
+        if not isinstance(code, str) or code in _TROUBLE or response.status >= 500 or response.status in _TRANSIENT:
+            return AmazonUnavailable(messages.AMAZON_FAILED, answer=answer)
+        return CredentialsRejected(_REFUSALS.get(code, messages.CREDENTIALS_REJECTED), answer=answer)
+
+    def _answer(self, response: Response, body: dict[str, Any]) -> Answer:
+        return Answer(
+            operation=_OPERATION,
+            status=response.status,
+            code=self._secrets.hide(body.get("error")),
+            message=self._secrets.hide(body.get("error_description")),
+            request_id=self._secrets.hide(body.get("request_id") or response.headers.get("x-amzn-RequestId")),
+        )
 
 
-def error_of(response: Response, secrets: Secrets = NO_SECRETS) -> SellingPartnerError:
-    """Return the error that a response of Login with Amazon with any status but 200 means; no secret is shown in it."""
-    body = json_object(response)
-    found = body.get("error")
-    code = found if isinstance(found, str) else ""
-    facts = Facts(
-        operation=_OPERATION,
-        status=response.status,
-        code=secrets.shown(code),
-        message=secrets.shown(body.get("error_description")),
-        request_id=secrets.shown(body.get("request_id") or response.headers.get("x-amzn-RequestId")),
-    )
-    if code in _TROUBLE or response.status >= 500 or response.status in _NOT_NOW:
-        return AmazonUnavailable(UNAVAILABLE, facts=facts)
-    if not code:
-        # A refusal says so in its body; anything else, such as a proxy's page, proves nothing about credentials.
-        return RequestRefused(REFUSED, facts=facts)
-    return CredentialsRejected(_CURES.get(code, _OTHER_CURE), facts=facts)
+def _json_object(response: Response) -> dict[str, Any]:
+    try:
+        body = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}

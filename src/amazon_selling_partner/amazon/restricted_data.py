@@ -1,131 +1,258 @@
 """Restricted data tokens (RDT): what lets Orders API v0 return personal data.
 
-Follows https://developer-docs.amazon.com/sp-api/docs/tokens-api-v2021-03-01-reference. An application without
-the roles for some personal data is refused a token for it: the orders then come without that data.
+Follows https://developer-docs.amazon.com/sp-api/docs/tokens-api-v2021-03-01-reference. A token that names generic
+paths opens the list and every single order of a seller for an hour, so one request serves them all. How the Tokens
+API's answer is read:
+
+    the app lacks a role, in Amazon's words    those data elements stay empty for an hour; the log says which
+    403 without details: ambiguous             this step does without personal data; the log says so
+    400 otherwise                              asked once more, for the specific path
+    anything else                              an error, or tried again: see `refusals`
+
+A token that is issued and then refused on use was seen as well: at the first call of a step, the plain access token
+takes its place for the whole step, and for other steps for five minutes.
 """
 
 import logging
 import re
-from dataclasses import dataclass
+import threading
 from functools import partial
-from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeVar
 
-from ..errors import AccessRefused, RequestRefused, SellingPartnerError
+from .. import messages
+from ..errors import AccessRefused, RequestRefused, RoleMissing, SellingPartnerError, TokenRefused
 from ..marketplaces import Marketplace, Region
-from .client import Call, SellingPartnerClient, TokenSource
+from .calls import Call
+from .client import Result, SellingPartnerClient
 from .clock import Budget, Clock
-from .throttle import UsagePlan
-from .tokens import Token, TokenCache, token_in
+from .lwa import AccessTokens
+from .registry import Registry
+from .throttle import CREATE_RESTRICTED_DATA_TOKEN
+from .tokens import CachedToken, Token, token_reader
 
-__all__ = ["ROLES", "RestrictedDataTokens"]
+__all__ = ["ROLES", "PersonalData", "RestrictedDataTokens"]
 
 _log = logging.getLogger(__name__)
 
-_PLAN: Final = UsagePlan("createRestrictedDataToken", 1.0, 10)
-_PATH: Final = "/tokens/2021-03-01/restrictedDataToken"
+T = TypeVar("T")
 
-# Which role opens which data element: https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide.
+_PATH: Final = "/tokens/2021-03-01/restrictedDataToken"
+_GENERIC_PATHS: Final = ("/orders/v0/orders", "/orders/v0/orders/{orderId}")
+_read: Final = token_reader("restrictedDataToken", "expiresIn")
+
+# The role that opens each data element: https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide.
 ROLES: Final = {
     "buyerInfo": "Tax Remittance (Restricted) or Tax Invoicing (Restricted)",
     "shippingAddress": "Direct-to-Consumer Delivery (Restricted)",
 }
+_BRACKETS: Final = re.compile(r"\[([^\]]*)\]")
+
 # A role that was granted meanwhile takes effect within this time.
-_REMEMBERED_SECONDS: Final = 3600.0
-# With which of these Amazon refuses a token for data that the app may not read, depends on the app.
-_MISSING_ROLE: Final = frozenset({400, 401, 403})
-_REFUSED_ELEMENTS: Final = re.compile(r"\[([^\]]*)\]")
+_ROLE_MISSING_SECONDS: Final = 3600.0
+_SPECIFIC_PATHS_SECONDS: Final = 3600.0
+_REFUSED_ON_USE_SECONDS: Final = 300.0
+# Only where generic paths are refused does each order have a token of its own.
+_MAX_TOKENS: Final = 256
+
+_WITHOUT_ELEMENT: Final = (
+    "Amazon does not let this app read %s: those fields stay empty for the next hour. The app lacks the role %s, or "
+    "was not authorized again after it got it. [request id: %s]"
+)
+_WITHOUT_PERSONAL_DATA: Final = (
+    "Amazon gave no access to personal data for this step: buyers and addresses are incomplete. [request id: %s]"
+)
 
 
 class RestrictedDataTokens:
-    """The restricted data tokens of one set of credentials, and which data elements they may not read."""
+    """The restricted data tokens of one set of credentials, and what is known about them."""
 
-    def __init__(self, client: SellingPartnerClient, access_tokens: TokenSource, clock: Clock) -> None:
+    def __init__(self, client: SellingPartnerClient, access_tokens: AccessTokens, clock: Clock) -> None:
         self._client = client
         self._access_tokens = access_tokens
         self._clock = clock
-        self._cache = TokenCache(clock)
-        self._lock = Lock()
-        self._refused: dict[tuple[Region, str], float] = {}
+        self._tokens: Registry[CachedToken] = Registry(_MAX_TOKENS)
+        self._lock = threading.Lock()
+        # What holds for a region until a moment: elements whose role is missing, and the two notes below.
+        self._until: dict[tuple[Region, str], float] = {}
 
-    def source(self, marketplace: Marketplace, region: Region, path: str) -> TokenSource:
-        """Return where the token for a GET of exactly this path comes from.
+    def for_retrieval(self, marketplace: Marketplace, region: Region, path: str) -> "PersonalData":
+        """Return the personal data for one retrieval of orders; `path` is that of its calls."""
+        return PersonalData(self, self._client, self._access_tokens, marketplace, region, path)
 
-        It is a restricted data token for all the personal data that the application may read, or the plain
-        access token when that is none.
-        """
-        return _PathTokens(self, marketplace, region, path)
-
-    def get(self, marketplace: Marketplace, region: Region, path: str, budget: Budget) -> str:
-        """Return the token for a GET of exactly this path; see `source`."""
-        while elements := self._allowed(region):
-            try:
-                fetch = partial(self._create, marketplace, region, path, elements, budget)
-                return self._cache.get((region, path, elements), fetch, budget)
-            except (RequestRefused, AccessRefused) as refusal:
-                if refusal.facts.status not in _MISSING_ROLE:
-                    raise
-                self._remember(region, elements, refusal)
-        return self._access_tokens.get(budget)
-
-    def discard(self, text: str) -> None:
-        """Forget a token that Amazon says has expired, of whichever kind it is."""
-        self._cache.discard(text)
-        self._access_tokens.discard(text)
-
-    def forget_refusals(self, region: Region) -> None:
-        """Ask anew next time: Amazon refuses everything in the region, so nothing is known of single elements."""
-        with self._lock:
-            self._refused = {key: until for key, until in self._refused.items() if key[0] is not region}
-
-    def _create(
+    def token(
         self, marketplace: Marketplace, region: Region, path: str, elements: tuple[str, ...], budget: Budget
-    ) -> Token:
-        resource = {"method": "GET", "path": path, "dataElements": list(elements)}
-        call = Call(_PLAN, marketplace, region, _PATH, json={"restrictedResources": [resource]})
-        return token_in(self._client.call(call, budget), "restrictedDataToken", "expiresIn", "Amazon's Tokens API")
+    ) -> str:
+        """Return a token for the data elements; makes one attempt.
 
-    def _allowed(self, region: Region) -> tuple[str, ...]:
-        now = self._clock.monotonic()
+        Raises:
+            RoleMissing: The app lacks the role for an element.
+            AccessRefused: Amazon denies access, for whatever reason.
+            SellingPartnerError: See `SellingPartnerClient.attempt`.
+        """
+        fetch = partial(self._fetch, marketplace, region, elements, budget=budget)
+        if not self.holds(region, "specific paths"):
+            try:
+                return fetch(_GENERIC_PATHS)
+            except RequestRefused as refusal:
+                if refusal.answer.status != 400:
+                    raise
+        token = fetch((path,))
+        self.remember(region, "specific paths", _SPECIFIC_PATHS_SECONDS)
+        return token
+
+    def discard(self, token: str) -> None:
+        """Forget a token that Amazon refused, of whichever kind it is."""
+        for cached in self._tokens.values():
+            cached.discard(token)
+        self._access_tokens.discard(token)
+
+    def holds(self, region: Region, note: str) -> bool:
+        """Return whether a note about a region still holds."""
         with self._lock:
-            return tuple(element for element in ROLES if self._refused.get((region, element), now) <= now)
+            return self._until.get((region, note), float("-inf")) > self._clock.monotonic()
 
-    def _remember(self, region: Region, asked: tuple[str, ...], refusal: SellingPartnerError) -> None:
-        now = self._clock.monotonic()
+    def remember(self, region: Region, note: str, seconds: float) -> bool:
+        """Let a note hold for so long, unless it does already; return whether it is news."""
         with self._lock:
-            for element in [element for element in asked if element in _named(refusal)] or asked:
-                # Threads that waited for the same refusal all come here: one line tells it.
-                news = self._refused.get((region, element), now) <= now
-                self._refused[region, element] = now + _REMEMBERED_SECONDS
-                if news:
-                    _log.warning(
-                        "Amazon does not let this app read %s: those fields stay empty for the next hour. "
-                        "It lacks the role %s, or was not authorized again after it got it. [request id: %s]",
-                        element,
-                        ROLES[element],
-                        refusal.facts.request_id,
-                    )
+            now = self._clock.monotonic()
+            news = self._until.get((region, note), float("-inf")) <= now
+            if news:
+                self._until[region, note] = now + seconds
+            return news
+
+    def allowed(self, region: Region) -> tuple[str, ...]:
+        """Return the data elements whose role is not known to be missing."""
+        return tuple(element for element in ROLES if not self.holds(region, element))
+
+    def _fetch(
+        self,
+        marketplace: Marketplace,
+        region: Region,
+        elements: tuple[str, ...],
+        paths: tuple[str, ...],
+        *,
+        budget: Budget,
+    ) -> str:
+        resources = [{"method": "GET", "path": path, "dataElements": list(elements)} for path in paths]
+        call = Call(
+            plan=CREATE_RESTRICTED_DATA_TOKEN,
+            marketplace=marketplace,
+            region=region,
+            path=_PATH,
+            read=_read,
+            json={"restrictedResources": resources},
+        )
+
+        def attempt() -> Token:
+            return self._client.attempt(call, budget).content
+
+        # An access token that Amazon refused has invalidated the tokens made with it.
+        key = self._access_tokens.generation, region, elements, paths
+        return self._tokens.get(key, partial(CachedToken, self._clock)).get(attempt, budget)
 
 
-@dataclass(frozen=True, slots=True)
-class _PathTokens:
-    """The tokens for one path; fulfils `client.TokenSource`."""
+class PersonalData:
+    """The tokens of one retrieval; fulfils `client.TokenSource`.
 
-    owner: RestrictedDataTokens
-    marketplace: Marketplace
-    region: Region
-    path: str
+    The data elements are settled by the first call, so that no list has addresses in one half only.
+    """
+
+    def __init__(
+        self,
+        shared: RestrictedDataTokens,
+        client: SellingPartnerClient,
+        access_tokens: AccessTokens,
+        marketplace: Marketplace,
+        region: Region,
+        path: str,
+    ) -> None:
+        self._shared = shared
+        self._client = client
+        self._access_tokens = access_tokens
+        self._marketplace = marketplace
+        self._region = region
+        self._path = path
+        # None is not settled yet, () is none: plain access tokens.
+        self._elements: tuple[str, ...] | None = None
+        self._refusal: SellingPartnerError | None = None
+        self._last_token = ""
+
+    def call(self, call: Call[T], budget: Budget) -> Result[T]:
+        """Return the result of a call with as much personal data as Amazon gives; see `SellingPartnerClient.call`."""
+        first = self._elements is None
+        try:
+            result = self._client.call(call, budget, self)
+        except AccessRefused as refusal:
+            if not self._may_try_again(refusal, call):
+                raise
+            if first:
+                self._do_without(refusal)
+            else:
+                self._shared.discard(self._last_token)
+            result = self._client.call(call, budget, self)
+            if first:
+                self._shared.remember(self._region, "refused on use", _REFUSED_ON_USE_SECONDS)
+        if first and self._refusal is not None:
+            _log.warning(_WITHOUT_PERSONAL_DATA, self._refusal.answer.request_id)
+        return result
 
     def get(self, budget: Budget) -> str:
-        """Return a token that is valid now."""
-        return self.owner.get(self.marketplace, self.region, self.path, budget)
+        """Return a token that is valid now; makes one attempt to fetch it."""
+        if self._elements is None:
+            self._last_token = self._settle(budget)
+        else:
+            self._last_token = self._token(self._elements, budget)
+        return self._last_token
 
-    def discard(self, text: str) -> None:
-        """Forget a token that Amazon no longer accepts."""
-        self.owner.discard(text)
+    def discard(self, token: str) -> None:
+        """Forget a token that Amazon refused."""
+        self._shared.discard(token)
+
+    def _may_try_again(self, refusal: AccessRefused, call: Call[Any]) -> bool:
+        restricted = self._elements not in (None, ())
+        of_this_call = refusal.answer.operation == call.plan.operation
+        return restricted and of_this_call and not isinstance(refusal, TokenRefused)
+
+    def _settle(self, budget: Budget) -> str:
+        """Settle the elements for the whole retrieval, and return the first token."""
+        if self._shared.holds(self._region, "refused on use"):
+            self._do_without(AccessRefused(messages.ACCESS_DENIED))
+        while self._elements is None:
+            elements = self._shared.allowed(self._region)
+            try:
+                token = self._token(elements, budget)
+            except RoleMissing as refusal:
+                self._leave_out(elements, refusal)
+            except AccessRefused as refusal:
+                if not _is_ambiguous(refusal):
+                    raise
+                self._do_without(refusal)
+            else:
+                self._elements = elements
+                return token
+        return self._token((), budget)
+
+    def _token(self, elements: tuple[str, ...], budget: Budget) -> str:
+        if not elements:
+            return self._access_tokens.get(budget)
+        return self._shared.token(self._marketplace, self._region, self._path, elements, budget)
+
+    def _do_without(self, refusal: SellingPartnerError) -> None:
+        self._elements, self._refusal = (), refusal
+
+    def _leave_out(self, asked: tuple[str, ...], refusal: RoleMissing) -> None:
+        named = _elements_named(refusal)
+        for element in [element for element in asked if element in named] or asked:
+            if self._shared.remember(self._region, element, _ROLE_MISSING_SECONDS):
+                _log.warning(_WITHOUT_ELEMENT, element, ROLES[element], refusal.answer.request_id)
 
 
-def _named(refusal: SellingPartnerError) -> set[str]:
-    text = f"{refusal.facts.message} {refusal.facts.details}"
-    found = _REFUSED_ELEMENTS.search(text)
-    return {name.strip() for name in found[1].split(",")} if found else set()
+def _is_ambiguous(refusal: AccessRefused) -> bool:
+    answer = refusal.answer
+    of_the_tokens_api = answer.operation == CREATE_RESTRICTED_DATA_TOKEN.operation
+    return of_the_tokens_api and answer.status == 403 and not answer.details and not isinstance(refusal, TokenRefused)
+
+
+def _elements_named(refusal: SellingPartnerError) -> set[str]:
+    brackets = _BRACKETS.search(f"{refusal.answer.message} {refusal.answer.details}")
+    return {name.strip() for name in brackets[1].split(",")} if brackets else set()

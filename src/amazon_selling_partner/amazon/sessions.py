@@ -1,41 +1,43 @@
-"""What outlives a book: connections, tokens and quota, kept for each set of credentials.
+"""What outlives a book: connections, tokens, quota and open lists, kept for each set of credentials.
 
-Kognitos makes a new book for every request. The second request with the same credentials finds everything here
-and costs one HTTP call.
+Kognitos makes a new book for every request. The second request with the same credentials finds everything here and
+costs one HTTP call.
 """
 
+import logging
 import os
-import threading
-import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+import httpx
+
 from ..concepts import AmazonOrder
-from ..errors import InFuture
 from ..marketplaces import Marketplace
 from ..query import OrderQuery
+from ..redaction import Secrets
 from ..settings import OrdersApi, Settings
 from .client import SellingPartnerClient
-from .clock import AmazonClock, Budget, Clock, SystemClock
+from .clock import Budget, Clock, Listener, NoListener, SystemClock
 from .credentials import LwaCredentials
 from .http import Transport
 from .lwa import LWA_URL, AccessTokens
-from .orders.changeover import Changeover, ChosenOrders
-from .orders.retrieval import Orders
+from .orders.changeover import Changeovers, ChosenOrders
+from .orders.reader import OrdersReader
+from .orders.slices import OpenRetrievals, SharedRetrievals
 from .orders.version import OrdersVersion
+from .registry import Registry
 from .restricted_data import RestrictedDataTokens
-from .throttle import Buckets
+from .throttle import TokenBucket
 
 __all__ = ["SHARED", "Session", "Sessions"]
 
-# More sellers at once than one runtime serves; the least recently used one beyond it starts afresh.
-_MOST_SESSIONS: Final = 64
-_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+_log = logging.getLogger(__name__)
+
+# More sellers at once than one runtime serves; the least recently used one starts afresh.
+_MAX_SESSIONS: Final = 64
+# Five operations in three regions for each of them, and some more.
+_MAX_BUCKETS: Final = 1024
 
 
 def _orders_v0() -> OrdersVersion:
@@ -50,7 +52,7 @@ def _orders_2026() -> OrdersVersion:
     return Orders20260101()
 
 
-# Each is imported when it is first asked, as its payload models take longer to build than most else to import.
+# Each is imported when it is first needed, because its payload models take longer to build than most else to import.
 _VERSIONS: Final[Mapping[OrdersApi, Callable[[], OrdersVersion]]] = {
     OrdersApi.V0: _orders_v0,
     OrdersApi.V2026_01_01: _orders_2026,
@@ -63,162 +65,141 @@ def _version(api: OrdersApi, marketplace: Marketplace) -> OrdersVersion:
         return version
     from .orders.sandbox import sandboxed  # pylint: disable=import-outside-toplevel # hardly any step asks it
 
-    return sandboxed(version, api)
+    return sandboxed(version)
+
+
+class _Shared:
+    """What the sessions of a process share, because Amazon counts it by app and seller, not by credentials."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.buckets: Registry[TokenBucket] = Registry(_MAX_BUCKETS)
+        self.changeovers = Changeovers(clock)
+        self.retrievals = SharedRetrievals(clock)
+        self.sessions: Registry[Session] = Registry(_MAX_SESSIONS)
 
 
 class Session:
-    """All that one set of credentials shares between books and threads."""
+    """What one set of credentials shares between books and threads."""
 
     def __init__(
         self,
         credentials: LwaCredentials,
         settings: Settings,
-        clock: AmazonClock,
-        changeover: Changeover,
-        buckets: Buckets,
+        clock: Clock,
+        shared: _Shared,
+        listener: Listener,
+        network: httpx.BaseTransport | None,
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._transport = Transport(clock, local=settings.local_url is not None, on_date=clock.hear)
-        self._tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock)
-        # Quota belongs to the app and the seller, whatever else of credentials and settings is changed.
-        bucket = partial(buckets.get, (credentials.account, settings.local_url))
+        self._listener = listener
+        account = credentials.account, settings.local_url
+        secrets = Secrets(credentials.refresh_token, credentials.client_secret)
+        self._transport = Transport(clock, local=settings.local_url is not None, network=network)
+        self._access_tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock, secrets)
         client = SellingPartnerClient(
-            self._transport, self._tokens, clock, settings.local_url, bucket, self._tokens.secrets
+            self._transport,
+            self._access_tokens,
+            clock,
+            lambda region, plan: shared.buckets.get(
+                (account, region, plan.operation), partial(TokenBucket, plan, clock)
+            ),
+            secrets,
+            settings.local_url,
         )
-        restricted_data = RestrictedDataTokens(client, self._tokens, clock)
-        self.orders = ChosenOrders(
+        restricted_data = RestrictedDataTokens(client, self._access_tokens, clock)
+        open_retrievals = OpenRetrievals(shared.retrievals, (credentials.digest, settings))
+        self._orders = ChosenOrders(
             settings.orders_api,
-            changeover,
-            lambda api, marketplace: Orders(_version(api, marketplace), client, restricted_data),
+            partial(shared.changeovers.get, account),
+            lambda api, marketplace: OrdersReader(_version(api, marketplace), client, restricted_data, open_retrievals),
+            open_retrievals,
+            clock,
         )
 
-    def retrieve_orders(self, question: Callable[[datetime], OrderQuery]) -> list[AmazonOrder]:
-        """Return the orders that a question asks for which is put now, by Amazon's time.
+    def retrieve_orders(self, query: OrderQuery) -> list[AmazonOrder]:
+        """Return the orders asked for; see `OrdersReader.retrieve_orders`."""
+        budget = self._budget()
+        orders = self._orders.retrieve_orders(query, budget)
+        _log_finished("retrieve orders", len(orders), budget)
+        return orders
 
-        Login with Amazon tells that time, where it is not known yet and the answer depends on it: it costs no quota,
-        and the first call needs its token anyway.
-
-        Raises:
-            InvalidInput: The question cannot be put at this time.
-            SellingPartnerError: See `Orders.retrieve_orders`.
-        """
-        budget = self.budget()
-        if not self._clock.heard and self._depends_on_time(question):
-            self._tokens.get(budget)
-        return self.orders.retrieve_orders(question(self._clock.now()), budget)
-
-    def _depends_on_time(self, question: Callable[[datetime], OrderQuery]) -> bool:
-        try:
-            query = question(self._clock.now())
-        except InFuture:
-            return True
-        # The later it is put, the more can answer it; a limit of 0 or a status that cannot be stays what it is.
-        return not replace(query, asked_at=_END_OF_TIME).needs_no_call
-
-    def budget(self) -> Budget:
-        """Return the time that one procedure may take, counted from now."""
-        return Budget(self._clock, self._settings.deadline_seconds)
+    def retrieve_order(self, order_id: str, marketplace: Marketplace) -> AmazonOrder:
+        """Return one order; see `OrdersReader.retrieve_order`."""
+        budget = self._budget()
+        order = self._orders.retrieve_order(order_id, marketplace, budget)
+        _log_finished("retrieve an order", 1, budget)
+        return order
 
     def verify(self) -> None:
-        """Prove the credentials with one exchange, which costs no quota of orders.
-
-        Raises:
-            CredentialsRejected, AmazonUnavailable: See `AccessTokens.get`.
-        """
-        self._tokens.get(self.budget(), renew=True)
+        """Prove the credentials with one exchange, which costs no quota; see `AccessTokens.verify`."""
+        self._access_tokens.verify(self._budget())
 
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
 
-
-@dataclass(slots=True)
-class _Entry:
-    session: Session
-    users: int = 0
-    forgotten: bool = False
+    def _budget(self) -> Budget:
+        return Budget(self._clock, self._settings.deadline_seconds, self._listener)
 
 
 class Sessions:
-    """The sessions of a process: bounded, safe for many threads, keyed by a digest of the credentials.
+    """The sessions of a process: bounded, safe for many threads.
 
-    A process that is forked off begins without any. On a connection that it shared with its parent, each could read
-    the answers of the other, and a lock that another thread held while it was forked would never open. What is left of
-    Amazon's quota is not handed down: the child takes it for full, as any new process does, until a 429 says otherwise.
+    Args:
+        clock: Tells the time; None is the machine's clock.
+        listener: Learns how far steps have come.
+        network: Replaces the connections to Amazon.
 
     Attributes:
-        clock: What tells the time.
+        clock: As above.
     """
 
-    def __init__(self, clock: Clock | None = None, most: int = _MOST_SESSIONS) -> None:
-        self.clock = AmazonClock(clock or SystemClock())
-        self._most = most
-        self._begin()
-        _EVERY.add(self)
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        listener: Listener | None = None,
+        network: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.clock = clock or SystemClock()
+        self._listener = listener or NoListener()
+        self._network = network
+        self.reset()
 
-    def _begin(self) -> None:
-        self._changeover = Changeover(self.clock)
-        self._buckets = Buckets(self.clock)
-        self._lock = threading.Lock()
-        self._entries: OrderedDict[tuple[str, Settings], _Entry] = OrderedDict()
+    def reset(self) -> None:
+        """Begin afresh, without a look at what was there: its locks may be held by threads that are gone."""
+        self._shared = _Shared(self.clock)
 
-    @contextmanager
-    def session(self, credentials: LwaCredentials, settings: Settings) -> Iterator[Session]:
-        """Lend the session of these credentials; it stays open until its last user has given it back."""
-        entry = self._entry((credentials.digest, settings), credentials)
-        try:
-            yield entry.session
-        finally:
-            with self._lock:
-                entry.users -= 1
-                unused = entry.forgotten and not entry.users
-            if unused:
-                entry.session.close()
+    def get(self, credentials: LwaCredentials, settings: Settings) -> Session:
+        """Return the session of these credentials."""
+        shared = self._shared
+        return shared.sessions.get(
+            (credentials.digest, settings),
+            lambda: Session(credentials, settings, self.clock, shared, self._listener, self._network),
+        )
 
     def close(self) -> None:
-        """Forget all sessions; those in use close when they are given back."""
-        with self._lock:
-            closing = self._forget(len(self._entries))
-        for session in closing:
+        """Close the connections of all sessions, and forget them."""
+        shared = self._shared
+        self.reset()
+        for session in shared.sessions.values():
             session.close()
 
-    def _entry(self, key: tuple[str, Settings], credentials: LwaCredentials) -> _Entry:
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                session = Session(credentials, key[1], self.clock, self._changeover, self._buckets)
-                entry = self._entries[key] = _Entry(session)
-            self._entries.move_to_end(key)
-            entry.users += 1
-            closing = self._forget(len(self._entries) - self._most)
-        for session in closing:
-            session.close()
-        return entry
 
-    def _forget(self, count: int) -> list[Session]:
-        """Drop the least recently used entries; return the sessions that nobody uses any more."""
-        closing = []
-        for _ in range(count):
-            _, entry = self._entries.popitem(last=False)
-            entry.forgotten = True
-            if not entry.users:
-                closing.append(entry.session)
-        return closing
+def _log_finished(procedure: str, orders: int, budget: Budget) -> None:
+    _log.info(
+        "%s: %d orders, %d calls, %.0f s waited, Orders API %s, last request id %s",
+        procedure,
+        orders,
+        budget.calls,
+        budget.waited,
+        budget.api,
+        budget.request_id,
+    )
 
 
-_EVERY: Final[weakref.WeakSet[Sessions]] = weakref.WeakSet()
-
-
-def _begin_again() -> None:
-    # The old ones are let go, not closed: that would need their locks.
-    for sessions in list(_EVERY):
-        sessions._begin()  # pylint: disable=protected-access # its own module
-
-
-if hasattr(os, "register_at_fork"):  # Windows knows no fork
-    os.register_at_fork(after_in_child=_begin_again)
-
-
-# Those of the process. Made with the module, which Python does once, however many threads import it first.
+# Those of the process. A process that is forked off must not share connections with its parent.
 SHARED: Final = Sessions()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=SHARED.reset)

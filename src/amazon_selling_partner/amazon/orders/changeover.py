@@ -1,113 +1,194 @@
 """Which version of the Orders API answers: the one that is set, or v0 until Amazon removes it.
 
-Amazon removes the operations of v0 that read orders on 2027-03-27, in all marketplaces:
-https://developer-docs.amazon.com/sp-api/changelog/new-introducing-the-orders-api-v2026-01-01.
+Amazon plans to remove the operations of v0 that read orders on 2027-03-27:
+https://developer-docs.amazon.com/sp-api/changelog/new-introducing-the-orders-api-v2026-01-01. It has postponed such
+dates, so v0 is asked for as long as it answers. `refusals` tells what counts as the removal.
 """
 
 import logging
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Final, TypeVar
 
+from ... import messages
 from ...concepts import AmazonOrder
-from ...errors import OperationRemoved
-from ...marketplaces import Marketplace
+from ...errors import AmazonUnavailable, OperationRemoved, OrderNotFound, RequestRefused, SellingPartnerError
+from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import OrderQuery
 from ...settings import ORDERS_API, OrdersApi
 from ..clock import Budget, Clock
-from .retrieval import Orders
+from ..refusals import V0_OPERATIONS, V0_REMOVAL
+from ..registry import Registry
+from ..throttle import CREATE_RESTRICTED_DATA_TOKEN
+from .reader import OrdersReader
+from .slices import OpenRetrievals
 
-__all__ = ["REMOVAL", "Changeover", "ChosenOrders"]
+__all__ = ["Changeover", "Changeovers", "ChosenOrders"]
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-REMOVAL: Final = datetime(2027, 3, 27, tzinfo=UTC)
+_PROBE_AFTER_SECONDS: Final = 24 * 3600.0
+# A few regions for each of the sellers that a process serves.
+_MAX_CHANGEOVERS: Final = 512
+# Without Amazon's form, a refusal by one of these may come from the removal or from a gateway.
+_DOUBTFUL: Final = frozenset({403, 404})
+
+_MOVED: Final = (
+    "Amazon no longer answers Orders API v0, so Orders API 2026-01-01 answers from now on. It allows one page of orders "
+    "in three minutes, and some attributes stay empty, see the README. v0 is tried again after a day; %s=2026-01-01 "
+    "makes the move permanent. [status: %s, request id: %s]"
+)
+_RETURNED: Final = "Amazon answers Orders API v0 again, so it is used again."
 
 
 class Changeover:
-    """Whether Amazon still has v0: told by the date or by Amazon, once for a whole process; safe for many threads."""
+    """Whether one app and seller have moved off v0 in one region; safe for many threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._over = False
+        # When v0 is to be tried again; None while it is in use.
+        self._probe_at: float | None = None
 
     @property
-    def is_over(self) -> bool:
-        """Whether v0 is gone; then it stays gone."""
-        if not self._over and self._clock.now() >= REMOVAL:
-            self.end(f"its date of removal, {REMOVAL:%Y-%m-%d}, has come")
-        return self._over
+    def moved(self) -> bool:
+        """Whether 2026-01-01 answers."""
+        return self._probe_at is not None
 
-    def end(self, reason: str) -> None:
-        """Take v0 for gone, and say so once."""
+    def take_probe(self) -> bool:
+        """Return whether this step is the one that tries v0 again."""
         with self._lock:
-            news, self._over = not self._over, True
+            if self._probe_at is None or self._clock.monotonic() < self._probe_at:
+                return False
+            self._probe_at = self._clock.monotonic() + _PROBE_AFTER_SECONDS
+            return True
+
+    def move(self, removed: SellingPartnerError) -> None:
+        """Leave v0, with one warning."""
+        with self._lock:
+            news = self._probe_at is None
+            self._probe_at = self._clock.monotonic() + _PROBE_AFTER_SECONDS
         if news:
-            _log.warning(
-                "Orders API v0 is not asked any more: %s. From now on Orders API 2026-01-01 answers; it allows one "
-                "page of orders in three minutes, and some attributes stay empty, see the README. %s=2026-01-01 "
-                "makes this permanent.",
-                reason,
-                ORDERS_API,
-            )
+            _log.warning(_MOVED, ORDERS_API, removed.answer.status, removed.answer.request_id)
+
+    def go_back(self) -> None:
+        """Return to v0."""
+        with self._lock:
+            self._probe_at = None
+        _log.info(_RETURNED)
+
+
+class Changeovers:
+    """The changeovers of a process."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._registry: Registry[Changeover] = Registry(_MAX_CHANGEOVERS)
+
+    def get(self, account: Hashable, region: Region) -> Changeover:
+        """Return the changeover of an app and a seller in a region."""
+        return self._registry.get((account, region), lambda: Changeover(self._clock))
 
 
 class ChosenOrders:
-    """Answers questions about orders with the version of the Orders API that the setting and the time choose.
+    """Answers questions about orders with the version that the setting and Amazon choose.
 
     Args:
         setting: The version that is set.
-        changeover: Whether Amazon still has v0; asked where no version is set.
-        orders: Returns what answers with a version, for a marketplace.
+        changeover: Returns whether v0 was left in a region; asked where no version is set.
+        reader: Returns what answers with a version, for a marketplace.
+        open_retrievals: Lists to go on with.
+        clock: Tells the time.
     """
 
     def __init__(
-        self, setting: OrdersApi, changeover: Changeover, orders: Callable[[OrdersApi, Marketplace], Orders]
+        self,
+        setting: OrdersApi,
+        changeover: Callable[[Region], Changeover],
+        reader: Callable[[OrdersApi, Marketplace], OrdersReader],
+        open_retrievals: OpenRetrievals,
+        clock: Clock,
     ) -> None:
         self._setting = setting
         self._changeover = changeover
-        self._orders = orders
+        self._reader = reader
+        self._open_retrievals = open_retrievals
+        self._clock = clock
 
     def retrieve_orders(self, query: OrderQuery, budget: Budget) -> list[AmazonOrder]:
-        """Return the orders asked for, all from one version; see `Orders.retrieve_orders`."""
-        return self._answer(lambda orders: orders.retrieve_orders(query, budget), query.marketplace, budget)
+        """Return the orders asked for, all from one version; see `OrdersReader.retrieve_orders`."""
+        earlier = self._open_retrievals.take(query)
+        if earlier is not None:
+            # The window stays that of the first slice, also where the list has to be read from the start.
+            query = replace(query, asked_at=earlier.query.asked_at)
+        # A list that goes on is no time to change the version again.
+        may_probe = earlier is None
+        return self._answer(
+            lambda reader: reader.retrieve_orders(query, budget, earlier), query.marketplace, may_probe=may_probe
+        )
 
     def retrieve_order(self, order_id: str, marketplace: Marketplace, budget: Budget) -> AmazonOrder:
-        """Return one order; see `Orders.retrieve_order`."""
-        return self._answer(lambda orders: orders.retrieve_order(order_id, marketplace, budget), marketplace, budget)
+        """Return one order; see `OrdersReader.retrieve_order`."""
+        return self._answer(lambda reader: reader.retrieve_order(order_id, marketplace, budget), marketplace)
 
-    def _answer(self, ask: Callable[[Orders], T], marketplace: Marketplace, budget: Budget) -> T:
-        version = self._version()
-        try:
-            return ask(self._orders(version, marketplace))
-        except OperationRemoved as removed:
-            if version is not OrdersApi.V0:
-                raise
-            self._leave_v0(removed, marketplace)
-        # Pages of v0 that were read already are asked for anew: half an answer in each version would fit nowhere.
-        budget.orders_read = 0
-        return ask(self._orders(OrdersApi.V2026_01_01, marketplace))
+    def _answer(self, ask: Callable[[OrdersReader], T], marketplace: Marketplace, *, may_probe: bool = True) -> T:
+        def from_v0() -> T:
+            return ask(self._reader(OrdersApi.V0, marketplace))
 
-    def _version(self) -> OrdersApi:
-        if self._setting is not OrdersApi.AUTO:
-            return self._setting
-        return OrdersApi.V2026_01_01 if self._changeover.is_over else OrdersApi.V0
+        def from_2026() -> T:
+            return ask(self._reader(OrdersApi.V2026_01_01, marketplace))
 
-    def _leave_v0(self, removed: OperationRemoved, marketplace: Marketplace) -> None:
+        if self._setting is OrdersApi.V2026_01_01:
+            return from_2026()
         if self._setting is OrdersApi.V0:
-            raise OperationRemoved(
-                "Amazon no longer has Orders API v0, and the environment variable "
-                f"{ORDERS_API} pins this deployment to it. Set it to 2026-01-01 or to auto, then run the step again.",
-                facts=removed.facts,
-            ) from removed
-        # The sandbox is a house of its own: what it no longer has, Amazon may still have.
-        if marketplace is not Marketplace.SANDBOX:
-            facts = removed.facts
-            self._changeover.end(
-                f"Amazon says that it no longer has {facts.operation} "
-                f"(status {facts.status}, request id {facts.request_id})"
-            )
+            return self._pinned(from_v0)
+        changeover = self._changeover(MARKETPLACES[marketplace].region)
+        if changeover.moved:
+            probing = may_probe and changeover.take_probe()
+            return self._probe(changeover, from_v0, from_2026) if probing else from_2026()
+        try:
+            return from_v0()
+        except SellingPartnerError as error:
+            if self._is_removal(error):
+                changeover.move(error)
+            elif not self._may_be_removal(error):
+                raise
+        return from_2026()
+
+    def _pinned(self, from_v0: Callable[[], T]) -> T:
+        try:
+            return from_v0()
+        except SellingPartnerError as error:
+            if not self._is_removal(error):
+                raise
+            raise OperationRemoved(messages.V0_REMOVED, answer=error.answer) from error
+
+    def _probe(self, changeover: Changeover, from_v0: Callable[[], T], from_2026: Callable[[], T]) -> T:
+        try:
+            result = from_v0()
+        except SellingPartnerError as error:
+            _log.info("Orders API v0 was tried again and still fails: %s", error)
+            return from_2026()
+        changeover.go_back()
+        return result
+
+    def _is_removal(self, error: SellingPartnerError) -> bool:
+        """Return whether an error of v0 means that Amazon no longer has it."""
+        if isinstance(error, OperationRemoved):
+            return True
+        # Without v0 there is nothing to make a restricted data token for.
+        of_the_tokens_api = error.answer.operation == CREATE_RESTRICTED_DATA_TOKEN.operation
+        return self._after_removal and of_the_tokens_api and isinstance(error, RequestRefused)
+
+    def _may_be_removal(self, error: SellingPartnerError) -> bool:
+        """Return whether 2026-01-01 is worth asking for this step: no such order, or a refusal without a verdict."""
+        of_v0 = error.answer.operation in V0_OPERATIONS
+        unavailable = isinstance(error, AmazonUnavailable) and error.answer.status in _DOUBTFUL and of_v0
+        return self._after_removal and (unavailable or isinstance(error, OrderNotFound))
+
+    @property
+    def _after_removal(self) -> bool:
+        return self._clock.now() >= V0_REMOVAL

@@ -1,159 +1,191 @@
-"""Retrieves orders, by the way that is common to the versions of Amazon's Orders API."""
+"""Reads the orders of one question page by page: nothing partial, nothing twice, nothing endless.
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import partial
-from typing import Any, TypeVar
+A retrieval can stop after any slice and go on later: it keeps the token of the next page, and the orders that were
+read but not returned yet.
+"""
 
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from ... import messages
 from ...concepts import AmazonOrder
-from ...errors import AccessRefused, Facts, OrderNotFound, RequestRefused, UnreadableAnswer, UnreadableOrders
-from ...marketplaces import MARKETPLACES, Marketplace, Region
+from ...errors import InvalidInput, PagingBroken, QuotaExhausted, SellingPartnerError, UnreadableOrders
+from ...marketplaces import Marketplace
 from ...query import OrderQuery
-from ..client import Call, SellingPartnerClient
+from ...settings import OrdersApi
 from ..clock import Budget
-from ..responses import Content
-from ..restricted_data import RestrictedDataTokens
-from .paging import Fetch, collected
-from .version import OrdersVersion, Page, UnreadablePayload
+from .version import Page, UnreadableOrder
 
-__all__ = ["Orders"]
+__all__ = ["Fetch", "Retrieval"]
 
-T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+# Amazon may send an empty page with more behind it. Each costs quota, after the burst a minute or more.
+_MAX_EMPTY_PAGES: Final = 10
+# An error is read by a person, and a fault of Amazon's may be in every order of a year.
+_MAX_NAMED: Final = 20
+
+# Returns the page of a token, or the first page for None.
+Fetch = Callable[[str | None, Budget], Page]
 
 
-class Orders:
-    """Answers questions about orders with one version of the Orders API."""
+class Retrieval:
+    """The orders of one question, slice by slice; one thread at a time.
 
-    def __init__(
-        self, version: OrdersVersion, client: SellingPartnerClient, restricted_data: RestrictedDataTokens
-    ) -> None:
-        self._version = version
-        self._client = client
-        self._restricted_data = restricted_data
+    Args:
+        query: The question.
+        api: The version of the Orders API that answers.
+        lists: Fetch the pages of each list of orders; one list after the other is read.
 
-    def retrieve_orders(self, query: OrderQuery, budget: Budget) -> list[AmazonOrder]:
-        """Return the orders asked for, complete, each once.
+    Attributes:
+        query, api: As above.
+        place: How many matching orders were returned or skipped.
+        interrupted: Whether the last slice failed before anything was returned at all.
+    """
+
+    def __init__(self, query: OrderQuery, api: OrdersApi, lists: Iterable[Fetch]) -> None:
+        self.query = query
+        self.api = api
+        self.place = 0
+        self.interrupted = False
+        self._pages = _Pages(lists)
+        # By order id, in Amazon's order, until the slice that passes them; None for an order that does not match.
+        self._pending: dict[object, AmazonOrder | UnreadableOrder | None] = {}
+        self._ready = 0
+        self._seen: set[object] = set()
+        self._returned: set[object] = set()
+        self._elsewhere: Counter[Marketplace] = Counter()
+
+    def slice(self, offset: int, limit: int | None, budget: Budget) -> list[AmazonOrder]:
+        """Return the next matching orders: those from `offset` on, at most `limit`; no page is fetched too many.
+
+        Of an order that changed while it was read, the version read last counts, at its first place. After
+        QuotaExhausted and AmazonUnavailable, the same call goes on where it stopped.
 
         Raises:
-            OperationRemoved: Amazon no longer has this version, or stopped having it between two pages.
-            SellingPartnerError: See `SellingPartnerClient.call` and `paging.collected`; then nothing is returned.
-        """
-        query = self._version.adapted(query)
-        if query.needs_no_call:
-            return []
-
-        def in_region(region: Region) -> list[AmazonOrder]:
-            return collected(query, self._lists(query, region, budget), self._version.read, budget)
-
-        with self._client.secrets.kept_from_errors():
-            return _in_first_open_region(query.marketplace, in_region)
-
-    def retrieve_order(self, order_id: str, marketplace: Marketplace, budget: Budget) -> AmazonOrder:
-        """Return one order.
-
-        Raises:
-            OrderNotFound: Amazon does not know it.
-            OperationRemoved: Amazon no longer has this version.
-            UnreadableOrders: It cannot be read.
-            UnreadableAnswer: Amazon answered with another order.
+            UnreadableOrders: Some of these orders cannot be read.
+            PagingBroken: The pages lead nowhere.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
-        with self._client.secrets.kept_from_errors():
-            return _in_first_open_region(marketplace, lambda region: self._order(order_id, marketplace, region, budget))
+        self.interrupted = self.place == 0
+        budget.orders_read = len(self._pending)
+        skipped = offset - self.place
+        wanted = None if limit is None else skipped + limit
+        while not self._pages.finished and (wanted is None or self._ready < wanted):
+            self._add(self._pages.fetch(budget), budget)
+        self.interrupted = False
+        if self._pages.finished:
+            self._log_elsewhere()
+        return _readable(self._take(wanted)[skipped:], budget)
 
-    def _lists(self, query: OrderQuery, region: Region, budget: Budget) -> Iterator[Fetch]:
-        """Yield what fetches the pages of each list that together hold the orders asked for."""
-        order_ids, most = query.order_ids, self._version.most_order_ids
-        if order_ids is None:
-            yield partial(self._page, query, region, budget)
-        elif most:
-            for start in range(0, len(order_ids), most):
-                some = replace(query, order_ids=order_ids[start : start + most])
-                yield partial(self._page, some, region, budget)
-        else:
-            for order_id in order_ids:
-                yield partial(self._page_of_one, order_id, query.marketplace, region, budget)
+    def _add(self, page: Page, budget: Budget) -> None:
+        news = 0
+        for order in page.orders:
+            key = _key(order)
+            if key in self._returned:
+                continue
+            if key not in self._seen:
+                self._seen.add(key)
+                news += 1
+            judged = self._judged(order)
+            self._ready += (judged is not None) - (self._pending.get(key) is not None)
+            self._pending[key] = judged
+        budget.orders_read += news
+        self._pages.turn(page, news, budget)
 
-    def _page(self, query: OrderQuery, region: Region, budget: Budget, token: str | None) -> Page:
-        return self._version.page(self._sent(self._version.page_call(query, region, token), budget))
-
-    def _page_of_one(
-        self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget, _: str | None
-    ) -> Page:
-        """Return a known order as a page of its own, without any when Amazon does not know it."""
-        payload, _told = self._payload(order_id, marketplace, region, budget)
-        return Page([] if payload is None else [payload], None)
-
-    def _order(self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget) -> AmazonOrder:
-        payload, told = self._payload(order_id, marketplace, region, budget)
-        if payload is None:
-            raise _not_found(order_id, marketplace, told.facts)
+    def _judged(self, order: AmazonOrder | UnreadableOrder) -> AmazonOrder | UnreadableOrder | None:
+        """Return an order that matches, or that cannot be read, since it might match; None for any other."""
+        if isinstance(order, UnreadableOrder):
+            return order
+        if place := self.query.placed_elsewhere(order):
+            self._elsewhere[place] += 1
         try:
-            return self._version.read(payload)
-        except UnreadablePayload as unreadable:
-            raise UnreadableOrders(
-                "Amazon returned the order in a form that cannot be read. Report the fields named below.",
-                {"unreadable orders": str(unreadable)},
-                facts=told.facts,
-            ) from unreadable
+            return order if self.query.holds(order) else None
+        except InvalidInput:
+            return UnreadableOrder(order.amazon_order_id, ("a value that the filter compares",))
 
-    def _payload(
-        self, order_id: str, marketplace: Marketplace, region: Region, budget: Budget
-    ) -> tuple[Any | None, Content | RequestRefused]:
-        """Return the payload of an order, None when Amazon does not know it, and what tells the facts of the answer."""
-        call = self._version.order_call(order_id, marketplace, region)
-        try:
-            content = self._sent(call, budget)
-        except RequestRefused as refusal:
-            # A call may need a token, whose own call may be refused as well: that says nothing of the order.
-            if (refusal.facts.operation, refusal.facts.status) != (call.plan.operation, 404):
-                raise
-            return None, refusal
-        payload = self._version.order_payload(content)
-        if payload is not None and self._version.answers_what_was_asked:
-            self._refuse_another(order_id, payload, content)
-        return payload, content
+    def _take(self, count: int | None) -> list[AmazonOrder | UnreadableOrder]:
+        """Remove the first `count` matching orders from the pending ones, and return them; None removes all."""
+        taken: list[AmazonOrder | UnreadableOrder] = []
+        for key in list(self._pending):
+            if count is not None and len(taken) >= count:
+                break
+            order = self._pending.pop(key)
+            if order is not None:
+                taken.append(order)
+                self._returned.add(key)
+        self._ready -= len(taken)
+        self.place += len(taken)
+        return taken
 
-    def _refuse_another(self, order_id: str, payload: Any, content: Content) -> None:
-        try:
-            found = self._version.read(payload).amazon_order_id
-        except UnreadablePayload:
-            return  # whoever reads the payload tells that
-        if found != order_id:
-            raise UnreadableAnswer(
-                "Amazon answered with another order than the one that was asked for. Run the step again in some "
-                "minutes; if that does not help, report it with both order ids and the request id.",
-                {"order id asked for": order_id, "order id answered": found},
-                facts=content.facts,
-            )
+    def _log_elsewhere(self) -> None:
+        for marketplace, count in self._elsewhere.items():
+            _log.info("%d of the known orders left out: they were placed in %s.", count, marketplace.value)
+        self._elsewhere.clear()
 
-    def _sent(self, call: Call, budget: Budget) -> Content:
-        if not self._version.restricted:
-            return self._client.call(call, budget)
-        tokens = self._restricted_data.source(call.marketplace, call.region, call.path)
+
+class _Pages:
+    """The pages of some lists, one after the other; a page that fails can be fetched again."""
+
+    def __init__(self, lists: Iterable[Fetch]) -> None:
+        self._lists = deque(lists)
+        self._token: str | None = None
+        self._tokens: set[str] = set()
+        self._empty = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last page was read."""
+        return not self._lists
+
+    def fetch(self, budget: Budget) -> Page:
+        """Return the next page."""
         try:
-            return self._client.call(call, budget, tokens)
-        except AccessRefused:
-            self._restricted_data.forget_refusals(call.region)
+            page = self._lists[0](self._token, budget)
+        except SellingPartnerError as error:
+            if budget.orders_read and not isinstance(error, QuotaExhausted):
+                error.diagnostics["orders read before"] = budget.orders_read
             raise
+        budget.pages_read += 1
+        return page
+
+    def turn(self, page: Page, news: int, budget: Budget) -> None:
+        """Go on behind a page with so many new orders.
+
+        Raises:
+            PagingBroken: Its token was there before, or too many pages in a row brought nothing new.
+        """
+        token = page.next_token
+        if not token:
+            self._lists.popleft()
+            self._token, self._tokens, self._empty = None, set(), 0
+            return
+        # Orders move between pages while they are read, so a page of known orders is as good as empty.
+        self._empty = 0 if news else self._empty + 1
+        if token in self._tokens or self._empty > _MAX_EMPTY_PAGES:
+            reason = "a page token came twice" if token in self._tokens else "too many pages without a new order"
+            raise PagingBroken(messages.PAGING_BROKEN, {"reason": reason, "orders read before": budget.orders_read})
+        self._tokens.add(token)
+        self._token = token
+        budget.listener.page_read(budget.pages_read, budget.orders_read)
 
 
-def _in_first_open_region(marketplace: Marketplace, attempt: Callable[[Region], T]) -> T:
-    """Return what an attempt returns in the first of the marketplace's regions that is open to the credentials."""
-    facts = MARKETPLACES[marketplace]
-    region = facts.region
-    for next_region in facts.further_regions:
-        try:
-            return attempt(region)
-        except AccessRefused:
-            region = next_region
-    return attempt(region)
+def _key(order: AmazonOrder | UnreadableOrder) -> object:
+    if isinstance(order, UnreadableOrder):
+        # One without an id cannot be known again.
+        return order.order_id or object()
+    return order.amazon_order_id
 
 
-def _not_found(order_id: str, marketplace: Marketplace, facts: Facts) -> OrderNotFound:
-    return OrderNotFound(
-        "Amazon does not know this order in the region of the marketplace. Check the order id in Seller Central, "
-        "and that the marketplace is the one where it was placed.",
-        {"order id": order_id, "marketplace": marketplace.value},
-        facts=facts,
+def _readable(orders: list[AmazonOrder | UnreadableOrder], budget: Budget) -> list[AmazonOrder]:
+    unreadable = [order for order in orders if isinstance(order, UnreadableOrder)]
+    if not unreadable:
+        return [order for order in orders if isinstance(order, AmazonOrder)]
+    named = [f"{order.order_id or 'an order without an id'} ({', '.join(order.fields)})" for order in unreadable]
+    if len(named) > _MAX_NAMED:
+        named[_MAX_NAMED:] = [f"and {len(named) - _MAX_NAMED:,} more"]
+    raise UnreadableOrders(
+        messages.UNREADABLE_ORDERS, {"unreadable orders": tuple(named), "orders read": budget.orders_read}
     )

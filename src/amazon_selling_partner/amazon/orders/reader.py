@@ -1,0 +1,210 @@
+"""Answers a step's question about orders with one version of the Orders API."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from math import ceil
+from typing import Protocol, TypeVar
+
+from ... import messages
+from ...concepts import AmazonOrder
+from ...errors import (
+    AccessRefused,
+    AmazonUnavailable,
+    OrderNotFound,
+    PagingBroken,
+    QuotaExhausted,
+    RequestRefused,
+    UnreadableAnswer,
+    UnreadableOrders,
+)
+from ...inputs import order_id_in
+from ...marketplaces import MARKETPLACES, Marketplace, Region
+from ...query import OrderQuery
+from ..calls import Call
+from ..client import Result, SellingPartnerClient
+from ..clock import Budget
+from ..restricted_data import RestrictedDataTokens
+from .retrieval import Fetch, Retrieval
+from .slices import OpenRetrievals
+from .version import OrdersVersion, Page, UnreadableOrder
+
+__all__ = ["OrdersReader"]
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class _Caller(Protocol):
+    """The client, or the personal data of one retrieval."""
+
+    def call(self, call: Call[T], budget: Budget) -> Result[T]:
+        """Return the result of a call."""
+
+
+class OrdersReader:
+    """Answers questions with one version of the Orders API.
+
+    Args:
+        version: The version.
+        client: Makes the calls.
+        restricted_data: Personal data on v0.
+        open_retrievals: Where a list is kept that a later step may go on with.
+    """
+
+    def __init__(
+        self,
+        version: OrdersVersion,
+        client: SellingPartnerClient,
+        restricted_data: RestrictedDataTokens,
+        open_retrievals: OpenRetrievals,
+    ) -> None:
+        self._version = version
+        self._client = client
+        self._restricted_data = restricted_data
+        self._open_retrievals = open_retrievals
+
+    def retrieve_orders(self, query: OrderQuery, budget: Budget, earlier: Retrieval | None = None) -> list[AmazonOrder]:
+        """Return the orders asked for, complete, each once; `earlier` is a retrieval to go on with.
+
+        Raises:
+            OperationRemoved: Amazon no longer has this version, or stopped having it between two pages.
+            SellingPartnerError: See `Retrieval.slice`; then nothing is returned.
+        """
+        budget.api = self._version.api.value
+        query = self._version.adapted(query)
+        if query.needs_no_call:
+            return []
+        if earlier is not None and earlier.api is self._version.api:
+            try:
+                return self._slice(earlier, query, budget)
+            except (RequestRefused, PagingBroken) as error:
+                _log.info("The list cannot go on where it stopped, so it is read from the start: %s", error)
+
+        def in_region(region: Region) -> list[AmazonOrder]:
+            self._refuse_too_many_ids(query, region, budget)
+            retrieval = Retrieval(query, self._version.api, self._lists(query, region))
+            return self._slice(retrieval, query, budget)
+
+        return _in_first_open_region(query.marketplace, in_region)
+
+    def retrieve_order(self, order_id: str, marketplace: Marketplace, budget: Budget) -> AmazonOrder:
+        """Return one order.
+
+        Raises:
+            OrderNotFound: Amazon knows no such order.
+            OperationRemoved: Amazon no longer has this version.
+            UnreadableOrders: It cannot be read.
+            UnreadableAnswer: Amazon answered with another order.
+            SellingPartnerError: See `SellingPartnerClient.call`.
+        """
+        budget.api = self._version.api.value
+
+        def in_region(region: Region) -> AmazonOrder:
+            call = self._version.order_call(order_id, marketplace, region)
+            result = self._order(order_id, call, self._caller(call), budget)
+            if isinstance(result.content, UnreadableOrder):
+                fields = {"order id": order_id, "unreadable fields": result.content.fields}
+                raise UnreadableOrders(messages.UNREADABLE_ORDER, fields, answer=result.answer)
+            budget.orders_read = 1
+            return result.content
+
+        return _in_first_open_region(marketplace, in_region)
+
+    def _slice(self, retrieval: Retrieval, query: OrderQuery, budget: Budget) -> list[AmazonOrder]:
+        try:
+            orders = retrieval.slice(query.offset, query.limit, budget)
+        except (QuotaExhausted, AmazonUnavailable, UnreadableOrders):
+            # What was read need not be read again.
+            self._open_retrievals.keep(retrieval)
+            raise
+        if query.limit is not None:
+            self._open_retrievals.keep(retrieval)
+        return orders
+
+    def _lists(self, query: OrderQuery, region: Region) -> Iterator[Fetch]:
+        """Yield what fetches the pages of each list that together hold the orders asked for."""
+        version, ids = self._version, query.order_ids
+        if ids is not None and not version.ids_per_call:
+            for order_id in ids:
+                yield partial(self._page_of_one, order_id, query.marketplace, region)
+            return
+        # One caller for all of them, so that all orders have the same personal data.
+        caller = self._caller(version.page_call(query, region, None))
+        for some in [None] if ids is None else _batches(ids, version.ids_per_call):
+            yield partial(self._page, replace(query, order_ids=some), region, caller)
+
+    def _page(self, query: OrderQuery, region: Region, caller: _Caller, token: str | None, budget: Budget) -> Page:
+        return caller.call(self._version.page_call(query, region, token), budget).content
+
+    def _page_of_one(
+        self, order_id: str, marketplace: Marketplace, region: Region, _: str | None, budget: Budget
+    ) -> Page:
+        """Return a known order as a page of its own, empty when Amazon does not know it."""
+        call = self._version.order_call(order_id, marketplace, region)
+        try:
+            return Page([self._order(order_id, call, self._caller(call), budget).content], None)
+        except OrderNotFound:
+            return Page([], None)
+
+    def _order(
+        self,
+        order_id: str,
+        call: Call[AmazonOrder | UnreadableOrder | None],
+        caller: _Caller,
+        budget: Budget,
+    ) -> Result[AmazonOrder | UnreadableOrder]:
+        """Return one order; raises OrderNotFound for a 404 and for a response without an order."""
+        asked = {"order id": order_id, "marketplace": call.marketplace.value}
+        try:
+            order, answer = caller.call(call, budget)
+        except RequestRefused as refusal:
+            # The 404 of a token's own call says nothing about the order.
+            if (refusal.answer.operation, refusal.answer.status) != (call.plan.operation, 404):
+                raise
+            raise OrderNotFound(messages.ORDER_NOT_FOUND, asked, answer=refusal.answer) from refusal
+        if order is None:
+            raise OrderNotFound(messages.ORDER_NOT_FOUND, asked, answer=answer)
+        answered = order.order_id if isinstance(order, UnreadableOrder) else order.amazon_order_id
+        if self._version.answers_what_was_asked and answered not in {None, order_id}:
+            both = {"order id asked for": order_id, "order id answered": order_id_in(answered)}
+            raise UnreadableAnswer(messages.ANOTHER_ORDER, both, answer=answer)
+        return Result(order, answer)
+
+    def _caller(self, call: Call[T]) -> _Caller:
+        if not self._version.restricted:
+            return self._client
+        return self._restricted_data.for_retrieval(call.marketplace, call.region, call.path)
+
+    def _refuse_too_many_ids(self, query: OrderQuery, region: Region, budget: Budget) -> None:
+        """Raise QuotaExhausted where orders known by their ids need more calls than the step can make."""
+        if query.order_ids is None:
+            return
+        count, batch = len(query.order_ids), max(self._version.ids_per_call, 1)
+        needed = count if query.limit is None else min(count, query.offset + query.limit)
+        call: Call[object] = (
+            self._version.page_call(query, region, None)
+            if self._version.ids_per_call
+            else self._version.order_call(query.order_ids[0], query.marketplace, region)
+        )
+        calls = self._client.calls_within(call.plan, region, budget)
+        if ceil(needed / batch) > calls:
+            raise QuotaExhausted(messages.TOO_MANY_IDS, {"ids": count, "ids that fit now": calls * batch})
+
+
+def _batches(ids: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    return (tuple(ids[start : start + size]) for start in range(0, len(ids), size))
+
+
+def _in_first_open_region(marketplace: Marketplace, attempt: Callable[[Region], T]) -> T:
+    """Return what an attempt returns in the first of the marketplace's regions that is open to the credentials."""
+    facts = MARKETPLACES[marketplace]
+    region = facts.region
+    for next_region in facts.further_regions:
+        try:
+            return attempt(region)
+        except AccessRefused:
+            region = next_region
+    return attempt(region)

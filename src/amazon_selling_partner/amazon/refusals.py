@@ -1,0 +1,199 @@
+"""How a refusal of the Selling Partner API is read: the first line that fits.
+
+    the response                                                          means
+    no form of Amazon's ({"errors": [...]}), 408, 425, 429, 5xx           trouble on the way, tried again
+    names the client secret                                               the client secret has expired
+    names a token: expired, revoked, malformed, invalid, missing          a fresh token is worth one try
+    says that the app may not read data elements                          a role for personal data is missing
+    400 that names a page token or a parameter, or is InvalidInput        the request is invalid
+    410, or says deprecated, removed or no longer available               the operation is gone
+    403 of the Tokens API without details                                 access is denied, for whatever reason
+    400, 401, 403, 404 of v0 from 2027-03-27 on, but 404 for one order    v0 is gone
+    404                                                                   there is no such order or resource
+    401, 403                                                              access is denied: region, role, authorization
+    anything else                                                         the request is refused
+
+A gateway, a proxy or an outage proves nothing about an order, a role or credentials, so what lacks Amazon's form is
+never a verdict. The form is the ErrorList of Amazon's models, of which live responses leave out any part.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import Any, Final
+
+from .. import messages
+from ..errors import (
+    AccessRefused,
+    AmazonUnavailable,
+    AmazonUnreachable,
+    Answer,
+    CredentialsRejected,
+    OperationRemoved,
+    RequestRefused,
+    RoleMissing,
+    SellingPartnerError,
+    TokenRefused,
+)
+from ..redaction import Secrets
+from .calls import Call
+from .http import Response
+from .throttle import CREATE_RESTRICTED_DATA_TOKEN, GET_ORDER, GET_ORDERS
+
+__all__ = ["V0_OPERATIONS", "V0_REMOVAL", "Meaning", "Refusal", "answer_of"]
+
+# https://developer-docs.amazon.com/sp-api/changelog/new-introducing-the-orders-api-v2026-01-01. Amazon has postponed
+# such dates, so the date alone moves nobody: it only lets a refusal count as the removal.
+V0_REMOVAL: Final = datetime(2027, 3, 27, tzinfo=UTC)
+
+# The Tokens API serves v0 alone here.
+V0_OPERATIONS: Final = frozenset(plan.operation for plan in (GET_ORDERS, GET_ORDER, CREATE_RESTRICTED_DATA_TOKEN))
+_PROXY_AUTHENTICATION: Final = 407
+_TRANSIENT: Final = frozenset({408, 425, 429})
+_DENIED: Final = frozenset({401, 403})
+_REFUSED_AFTER_REMOVAL: Final = frozenset({400, 401, 403, 404})
+
+_CLIENT_SECRET: Final = re.compile(r"secret\b.*\bexpired")
+_TOKEN: Final = re.compile(r"\btoken\b.*\b(expired|revoked|malformed|invalid|missing)\b")
+_PAGE_TOKEN_OR_PARAMETER: Final = re.compile(
+    r"next ?token|pagination ?token|page token|parameter|(created|lastupdated)(after|before)|marketplaceids"
+    r"|maxresultsperpage|includeddata|amazonorderids|orderstatuses|fulfillment(statuses|channels)|fulfilledby"
+)
+# https://github.com/amzn/selling-partner-api-models/issues/1723 and /2877
+_MISSING_ROLE: Final = re.compile(
+    r"does not have access to one or more requested data elements"
+    r"|do not have access to some or all requested resource"
+)
+_REMOVED: Final = re.compile(r"\b(deprecated|removed|no longer available)\b")
+
+
+class Meaning(Enum):
+    """What a refusal means."""
+
+    TROUBLE = auto()
+    SECRET_EXPIRED = auto()
+    TOKEN_REFUSED = auto()
+    ROLE_MISSING = auto()
+    INVALID_REQUEST = auto()
+    REMOVED = auto()
+    NO_RESOURCE = auto()
+    ACCESS_DENIED = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A response that is no success, with what decides its meaning.
+
+    Attributes:
+        operation: The operation that was called.
+        status: The HTTP status.
+        in_amazons_form: Whether the body is an ErrorList.
+        code: Amazon's code of the first error.
+        details: Amazon's details of the first error.
+        text: The messages and details of all errors in lower case.
+        after_removal: Whether the date of v0's removal has passed.
+    """
+
+    operation: str
+    status: int
+    in_amazons_form: bool
+    code: str
+    details: str
+    text: str
+    after_removal: bool
+
+    @classmethod
+    def of(cls, response: Response, operation: str, now: datetime) -> "Refusal":
+        """Return the refusal in a response to a call of an operation."""
+        errors = _errors(response)
+        first = errors[0] if errors else {}
+        texts = [str(error.get(part) or "") for error in errors for part in ("message", "details")]
+        return cls(
+            operation=operation,
+            status=response.status,
+            in_amazons_form=bool(errors),
+            code=str(first.get("code") or ""),
+            details=str(first.get("details") or ""),
+            text=" ".join(texts).lower(),
+            after_removal=now >= V0_REMOVAL,
+        )
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the refusal means, by the table above."""
+        return next((meaning for meaning, fits in _TABLE if fits(self)), Meaning.REFUSED)
+
+    def error(self, call: Call[Any], answer: Answer) -> SellingPartnerError:
+        """Return the error for a person."""
+        if self.status == _PROXY_AUTHENTICATION and not self.in_amazons_form:
+            proxied = AmazonUnreachable(messages.PROXY_REFUSED, answer=answer)
+            proxied.final = True
+            return proxied
+        kind, sentence = _ERRORS[self.meaning]
+        place = {"marketplace": call.marketplace.value, "region": call.region.title}
+        return kind(sentence, place if kind in _WITH_PLACE else None, answer=answer)
+
+
+_TABLE: Final[tuple[tuple[Meaning, Callable[[Refusal], object]], ...]] = (
+    (Meaning.TROUBLE, lambda it: not it.in_amazons_form or it.status in _TRANSIENT or it.status >= 500),
+    (Meaning.SECRET_EXPIRED, lambda it: it.status in _DENIED and _CLIENT_SECRET.search(it.text)),
+    (Meaning.TOKEN_REFUSED, lambda it: it.status in _DENIED and _TOKEN.search(it.text)),
+    (Meaning.ROLE_MISSING, lambda it: _MISSING_ROLE.search(it.text)),
+    (Meaning.INVALID_REQUEST, lambda it: it.status == 400 and _PAGE_TOKEN_OR_PARAMETER.search(it.text)),
+    (Meaning.REMOVED, lambda it: it.status == 410 or _REMOVED.search(it.text)),
+    (Meaning.INVALID_REQUEST, lambda it: it.status == 400 and it.code == "InvalidInput"),
+    (
+        Meaning.ACCESS_DENIED,
+        lambda it: it.status == 403 and not it.details and it.operation == CREATE_RESTRICTED_DATA_TOKEN.operation,
+    ),
+    (
+        Meaning.REMOVED,
+        lambda it: (
+            it.after_removal
+            and it.operation in V0_OPERATIONS
+            and it.status in _REFUSED_AFTER_REMOVAL
+            and not (it.status == 404 and it.operation == GET_ORDER.operation)
+        ),
+    ),
+    (Meaning.NO_RESOURCE, lambda it: it.status == 404),
+    (Meaning.ACCESS_DENIED, lambda it: it.status in _DENIED),
+)
+
+_ERRORS: Final[dict[Meaning, tuple[type[SellingPartnerError], str]]] = {
+    Meaning.TROUBLE: (AmazonUnavailable, messages.AMAZON_FAILED),
+    Meaning.SECRET_EXPIRED: (CredentialsRejected, messages.CLIENT_REJECTED),
+    Meaning.TOKEN_REFUSED: (TokenRefused, messages.FRESH_TOKEN_REFUSED),
+    Meaning.ROLE_MISSING: (RoleMissing, messages.ROLE_MISSING),
+    Meaning.INVALID_REQUEST: (RequestRefused, messages.REQUEST_REFUSED),
+    Meaning.REMOVED: (OperationRemoved, messages.OPERATION_REMOVED),
+    Meaning.NO_RESOURCE: (RequestRefused, messages.NO_RESOURCE),
+    Meaning.ACCESS_DENIED: (AccessRefused, messages.ACCESS_DENIED),
+    Meaning.REFUSED: (RequestRefused, messages.REQUEST_REFUSED),
+}
+_WITH_PLACE: Final = (AccessRefused, RequestRefused)
+
+
+def answer_of(response: Response, operation: str, secrets: Secrets) -> Answer:
+    """Return what a response says, for an error; no secret is in it."""
+    first = next(iter(_errors(response)), {})
+    return Answer(
+        operation=operation,
+        status=response.status,
+        code=secrets.hide(first.get("code")),
+        message=secrets.hide(first.get("message")),
+        details=secrets.hide(first.get("details")),
+        request_id=secrets.hide(response.headers.get("x-amzn-RequestId")),
+    )
+
+
+def _errors(response: Response) -> list[dict[str, Any]]:
+    """Return the errors of an ErrorList, an empty list for any other body."""
+    try:
+        errors = json.loads(response.body)["errors"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return []
+    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []

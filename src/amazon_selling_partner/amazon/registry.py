@@ -1,0 +1,39 @@
+"""What the threads of a process share by a key."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+__all__ = ["Registry"]
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """What the threads of a process share by a key: bounded, the least recently used goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._items: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the item of a key, made if there is none; what falls out is left to whoever still uses it."""
+        with self._lock:
+            if key not in self._items:
+                self._items[key] = make()
+            self._items.move_to_end(key)
+            while len(self._items) > self._limit:
+                self._items.popitem(last=False)
+            return self._items[key]
+
+    def values(self) -> list[T]:
+        """Return all items."""
+        with self._lock:
+            return list(self._items.values())
+
+    def clear(self) -> None:
+        """Forget all items."""
+        with self._lock:
+            self._items.clear()

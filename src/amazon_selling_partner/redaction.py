@@ -1,0 +1,57 @@
+"""Keeps secrets out of messages and logs: known values, and whatever begins as Amazon's tokens do."""
+
+import json
+import re
+from collections import deque
+from typing import Any, Final
+from urllib.parse import quote
+
+__all__ = ["Secrets", "redact"]
+
+_HIDDEN: Final = "[hidden]"
+# Access, refresh and restricted data tokens, authorization codes and client secrets.
+_TOKEN: Final = re.compile(
+    r"(?:Atz[ar]|Atz\.sprdt|Atc)(?:\||%7C)[^\s\"',;)&]*|amzn1\.oa2-cs\.[^\s\"',;)&]*", re.IGNORECASE
+)
+# A terminal obeys control characters, and some marks turn the direction of writing.
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Longer than any message of Amazon's on record; an HTML page is no message.
+_MAX_CHARACTERS: Final = 600
+# A server can only repeat what it was just sent.
+_MAX_TOKENS: Final = 64
+
+
+def redact(text: str) -> str:
+    """Return text from elsewhere fit for a message or a log: on one line, bounded, without Amazon's tokens."""
+    text = _TOKEN.sub(_HIDDEN, " ".join(text.split()))
+    text = _UNPRINTABLE.sub("\ufffd", text)
+    return text if len(text) <= _MAX_CHARACTERS else text[:_MAX_CHARACTERS] + "…"
+
+
+class Secrets:
+    """The credentials and the latest tokens of a session, to hide from what Amazon answers."""
+
+    def __init__(self, *credentials: str) -> None:
+        self._credentials = tuple(map(_forms, credentials))
+        self._tokens: deque[tuple[str, ...]] = deque(maxlen=_MAX_TOKENS)
+
+    def add(self, token: str) -> None:
+        """Add a token before it is sent."""
+        forms = _forms(token)
+        if forms not in self._tokens:
+            self._tokens.append(forms)
+
+    def hide(self, value: Any) -> str | None:
+        """Return a value from elsewhere as text for a message or a log; None stays None."""
+        if value is None:
+            return None
+        text = str(value)
+        for forms in (*self._credentials, *tuple(self._tokens)):
+            for form in forms:
+                text = text.replace(form, _HIDDEN)
+        return redact(text)
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return a secret verbatim, percent-encoded and escaped for JSON."""
+    return secret, quote(secret, safe=""), json.dumps(secret)[1:-1]
