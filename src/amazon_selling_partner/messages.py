@@ -13,6 +13,33 @@ from typing import Final
 # Settings and credentials
 
 NOT_CONNECTED: Final = "This step has no connection to Amazon Selling Partner. Connect first."
+CREDENTIAL_EMPTY: Final = "A field of the connection is empty. Fill it in and connect again."
+CREDENTIAL_MALFORMED: Final = (
+    "A field of the connection holds a blank, a line break or another character that cannot be part of it. Copy it "
+    "again from Seller Central and connect again."
+)
+APPLICATION_ID: Final = (
+    "The Client ID of the connection is the application ID of the app, not its LWA client ID. In Seller Central or the "
+    "Solution Provider Portal, open Develop Apps and choose View next to the app's LWA credentials; the client ID "
+    'starts with "amzn1.application-oa2-client."'
+)
+NO_CLIENT_ID: Final = (
+    "The Client ID of the connection is not an LWA client ID. In Seller Central or the Solution Provider Portal, open "
+    "Develop Apps and choose View next to the app's LWA credentials; the client ID starts with "
+    '"amzn1.application-oa2-client."'
+)
+DEADLINE_SETTING: Final = (
+    "The environment variable AMAZON_SELLING_PARTNER_DEADLINE_SECONDS must be a number of seconds greater than 0 and "
+    "at most 86400. Set it to 840, for example, or remove it."
+)
+ORDERS_API_SETTING: Final = (
+    "The environment variable AMAZON_SELLING_PARTNER_ORDERS_API must be auto, v0 or 2026-01-01. Correct it, or remove "
+    "it: then auto holds."
+)
+LOCAL_URL_SETTING: Final = (
+    "The environment variable AMAZON_SELLING_PARTNER_LOCAL_URL must be an address on this machine, such as "
+    "http://127.0.0.1:8080, because credentials are sent there. Correct it, or remove it to ask Amazon itself."
+)
 
 # Network
 
@@ -20,7 +47,7 @@ NOT_CONNECTED: Final = "This step has no connection to Amazon Selling Partner. C
 
 REFRESH_TOKEN_REJECTED: Final = (
     "Amazon does not accept the Refresh Token of the connection. Copy it again from Seller Central; if the seller "
-    "revoked the app or its yearly authorization lapsed, authorize the app again and connect with the new Refresh Token."
+    "revoked the app, or its yearly authorization lapsed, authorize it again and connect with the new Refresh Token."
 )
 CLIENT_REJECTED: Final = (
     "Amazon does not accept the Client ID or the Client Secret of the connection. Copy both again from the app's LWA "

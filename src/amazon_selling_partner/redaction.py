@@ -10,9 +10,7 @@ __all__ = ["Secrets", "redact"]
 
 _HIDDEN: Final = "[hidden]"
 # Access, refresh and restricted data tokens, authorization codes and client secrets.
-_TOKEN: Final = re.compile(
-    r"(?:Atz[ar]|Atz\.sprdt|Atc)(?:\||%7C)[^\s\"',;)&]*|amzn1\.oa2-cs\.[^\s\"',;)&]*", re.IGNORECASE
-)
+_TOKEN: Final = re.compile(r"((Atz[ar]|Atz\.sprdt|Atc)(\||%7C)|amzn1\.oa2-cs\.)[^\s\"',;)&]*", re.IGNORECASE)
 # A terminal obeys control characters, and some marks turn the direction of writing.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Longer than any message of Amazon's on record; an HTML page is no message.

@@ -1,4 +1,4 @@
-"""The few knobs of a deployment, read from the environment into one frozen object."""
+"""The settings of a deployment, read from the environment."""
 
 import ipaddress
 import os
@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit
 
+from . import messages
 from .errors import InvalidSetting
 
 __all__ = ["DEADLINE_SECONDS", "LOCAL_URL", "ORDERS_API", "OrdersApi", "Settings"]
@@ -18,7 +19,7 @@ DEADLINE_SECONDS: Final = "AMAZON_SELLING_PARTNER_DEADLINE_SECONDS"
 
 # Kognitos's client waits 900 s for a procedure; a minute is left for the way back.
 _DEFAULT_DEADLINE_SECONDS: Final = 840.0
-_LONGEST_DEADLINE_SECONDS: Final = 24 * 3600.0
+_MAX_DEADLINE_SECONDS: Final = 24 * 3600.0
 
 
 class OrdersApi(Enum):
@@ -65,12 +66,8 @@ def _deadline(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds <= _LONGEST_DEADLINE_SECONDS:
-        raise InvalidSetting(
-            f"The environment variable {DEADLINE_SECONDS} must be a number of seconds greater than 0 and at most "
-            f"{_LONGEST_DEADLINE_SECONDS:.0f}, for example 840.",
-            {"found": text},
-        )
+    if not 0 < seconds <= _MAX_DEADLINE_SECONDS:
+        raise InvalidSetting(messages.DEADLINE_SETTING, {"value": text})
     return seconds
 
 
@@ -78,10 +75,7 @@ def _orders_api(text: str) -> OrdersApi:
     try:
         return OrdersApi(text.lower()) if text else OrdersApi.AUTO
     except ValueError:
-        known = ", ".join(version.value for version in OrdersApi)
-        raise InvalidSetting(
-            f"The environment variable {ORDERS_API} must be one of {known}; without it, auto holds.", {"found": text}
-        ) from None
+        raise InvalidSetting(messages.ORDERS_API_SETTING, {"value": text}) from None
 
 
 def _loopback_url(text: str) -> str | None:
@@ -100,8 +94,6 @@ def _loopback_url(text: str) -> str | None:
     except ValueError:
         well_formed = bare = loopback = False
     if not (well_formed and bare and loopback):
-        raise InvalidSetting(
-            f"The environment variable {LOCAL_URL} must be an address on this machine, such as "
-            "http://127.0.0.1:8080, because credentials are sent there.",
-        )
+        # The address is not shown: it may hold a password.
+        raise InvalidSetting(messages.LOCAL_URL_SETTING)
     return f"{parts.scheme}://{parts.netloc}"

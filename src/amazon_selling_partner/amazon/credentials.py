@@ -4,16 +4,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Final
 
+from .. import messages
 from ..errors import CredentialsRejected
 
-__all__ = ["LwaCredentials", "is_visible_ascii"]
+__all__ = ["LwaCredentials"]
 
 _CLIENT_ID_PREFIX: Final = "amzn1.application-oa2-client."
 _APPLICATION_ID_PREFIX: Final = "amzn1.sp.solution."
-_WHERE: Final = (
-    "In Seller Central or the Solution Provider Portal, open Develop Apps and choose View next to the app's "
-    'LWA credentials; the client ID starts with "amzn1.application-oa2-client."'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +37,14 @@ class LwaCredentials:
         )
         for label, value in labelled:
             if not value:
-                raise CredentialsRejected(f"The {label} of the connection is empty. Fill it in and connect again.")
+                raise CredentialsRejected(messages.CREDENTIAL_EMPTY, {"field": label})
         if credentials.client_id.startswith(_APPLICATION_ID_PREFIX):
-            raise CredentialsRejected(
-                f"The Client ID of the connection is the application ID of the app, not its LWA client ID. {_WHERE}."
-            )
+            raise CredentialsRejected(messages.APPLICATION_ID)
         if not credentials.client_id.startswith(_CLIENT_ID_PREFIX):
-            raise CredentialsRejected(f"The Client ID of the connection is not an LWA client ID. {_WHERE}.")
+            raise CredentialsRejected(messages.NO_CLIENT_ID)
         for label, value in labelled:
-            if not is_visible_ascii(value):
-                raise CredentialsRejected(
-                    f"The {label} of the connection holds a blank, a line break or another character that cannot be "
-                    "part of it. Copy it again from Seller Central and connect again."
-                )
+            if not (value.isascii() and value.isprintable() and " " not in value):
+                raise CredentialsRejected(messages.CREDENTIAL_MALFORMED, {"field": label})
         return credentials
 
     @property
@@ -70,8 +62,3 @@ def _digest(*parts: str) -> str:
     # Each length goes in front, so that no two different lists of parts read the same.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def is_visible_ascii(text: str) -> bool:
-    """Return whether a text holds nothing but what Amazon's credentials and tokens are made of."""
-    return text.isascii() and text.isprintable() and " " not in text
