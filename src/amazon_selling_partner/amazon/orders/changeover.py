@@ -38,8 +38,8 @@ _DOUBTFUL: Final = frozenset({403, 404})
 
 _MOVED: Final = (
     "Amazon no longer answers Orders API v0, so Orders API 2026-01-01 answers from now on. It allows one page of "
-    "orders in three minutes, and some attributes stay empty, see the README. v0 is tried again after a day; %s=2026-01-01 "
-    "makes the move permanent. [status: %s, request id: %s]"
+    "orders in three minutes, and some attributes stay empty, see the README. v0 is tried again after a day; %s="
+    "2026-01-01 makes the move permanent. [status: %s, request id: %s]"
 )
 _RETURNED: Final = "Amazon answers Orders API v0 again, so it is used again."
 
