@@ -1,167 +1,260 @@
-"""Personal data on v0: asked for exactly, and gone without when Amazon says no."""
+"""Personal data on v0: one restricted data token for everything, and how the Tokens API's refusals are read."""
 
+import json
 import logging
 
 import pytest
+from kognitos.bdk.api.errors import ForbiddenError
 
-from amazon_selling_partner.amazon.client import SellingPartnerClient
-from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.restricted_data import RestrictedDataTokens
-from amazon_selling_partner.errors import AmazonUnavailable, RequestRefused, UnreadableAnswer
-from amazon_selling_partner.marketplaces import Marketplace, Region
-from tests.support import FakeClock, ScriptedTransport, answer
+from amazon_selling_partner.errors import AmazonUnavailable, RequestRefused, RoleMissing
+from amazon_selling_partner.marketplaces import Marketplace
+from amazon_selling_partner.settings import ORDERS_API
+from playground.local_amazon import DEMONSTRATION_SELLER, Seller, faults
+from playground.local_amazon.seed import generated_orders
 
-PATH = "/orders/v0/orders"
-HOUR = 3600
-
-
-class PlainTokens:
-    def get(self, budget: Budget) -> str:
-        return "Atza|plain"
-
-    def discard(self, text: str) -> None:
-        pass
+ORDER = "902-3159896-1390916"
+GENERIC = ["/orders/v0/orders", "/orders/v0/orders/{orderId}"]
+CREATE = "createRestrictedDataToken"
 
 
-class Scene:
-    def __init__(self, *script: object) -> None:
-        self.clock = FakeClock()
-        self.transport = ScriptedTransport(*script)
-        client = SellingPartnerClient(self.transport, PlainTokens(), self.clock)
-        self.restricted = RestrictedDataTokens(client, PlainTokens(), self.clock)
-
-    def token(self, path: str = PATH, marketplace: Marketplace = Marketplace.US, region: Region = Region.NA) -> str:
-        return self.restricted.source(marketplace, region, path).get(Budget(self.clock, 840))
-
-    @property
-    def asked(self) -> list[list[str]]:
-        return [sent["json"]["restrictedResources"][0]["dataElements"] for sent in self.transport.sent]
+@pytest.fixture(autouse=True)
+def v0(monkeypatch):
+    monkeypatch.setenv(ORDERS_API, "v0")
 
 
-def granted(token: str = "Atz.sprdt|one", expires_in: int = HOUR) -> object:
-    return answer(200, {"restrictedDataToken": token, "expiresIn": expires_in})
+def seller(*roles):
+    return Seller(
+        DEMONSTRATION_SELLER.refresh_token,
+        DEMONSTRATION_SELLER.client_id,
+        DEMONSTRATION_SELLER.client_secret,
+        roles=frozenset(roles),
+    )
 
 
-def refused(elements: str, status: int = 400) -> object:
-    message = f"Application does not have access to one or more requested data elements: {elements}"
-    return answer(status, {"errors": [{"code": "InvalidInput", "message": message, "details": ""}]})
+def resources(call):
+    return json.loads(call.body)["restrictedResources"]
 
 
-def test_a_token_is_asked_for_the_exact_path_and_both_data_elements():
-    scene = Scene(granted())
-    assert scene.token("/orders/v0/orders/902-3159896-1390916") == "Atz.sprdt|one"
-    [sent] = scene.transport.sent
-    assert sent["url"] == "https://sellingpartnerapi-na.amazon.com/tokens/2021-03-01/restrictedDataToken"
-    assert sent["json"] == {
-        "restrictedResources": [
-            {
-                "method": "GET",
-                "path": "/orders/v0/orders/902-3159896-1390916",
-                "dataElements": ["buyerInfo", "shippingAddress"],
-            }
-        ]
-    }
+def elements(call):
+    return resources(call)[0]["dataElements"]
 
 
-def test_a_token_is_kept_until_it_expires():
-    scene = Scene(granted("Atz.sprdt|one"), granted("Atz.sprdt|two"))
-    scene.token()
-    scene.clock.advance(HOUR - 61)
-    assert scene.token() == "Atz.sprdt|one"
-    scene.clock.advance(2)
-    assert scene.token() == "Atz.sprdt|two"
+def warnings(caplog):
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-def test_each_path_and_each_region_has_a_token_of_its_own():
-    scene = Scene(granted("Atz.sprdt|one"), granted("Atz.sprdt|two"), granted("Atz.sprdt|three"))
-    assert scene.token() == "Atz.sprdt|one"
-    assert scene.token("/orders/v0/orders/1") == "Atz.sprdt|two"
-    assert scene.token(marketplace=Marketplace.DE, region=Region.EU) == "Atz.sprdt|three"
-    assert scene.token() == "Atz.sprdt|one"
+def has_names(orders):
+    return all(order.buyer_info and order.buyer_info.buyer_name for order in orders)
+
+
+def has_streets(orders):
+    return all(order.shipping_address and order.shipping_address.address_line1 for order in orders)
+
+
+def one(connect):
+    return [connect().retrieve_order(Marketplace.US, ORDER)]
+
+
+# One token for everything
+
+
+def test_one_token_serves_the_list_and_every_order(make_amazon, connect, clock):
+    orders = generated_orders(20, clock.now())
+    amazon = make_amazon(orders)
+    for order in orders:
+        assert connect().retrieve_order(Marketplace.US, order["AmazonOrderId"]).buyer_info.buyer_name
+    connect().retrieve_orders()
+    assert len(amazon.requests) == 23
+    [create] = amazon.calls(CREATE)
+    assert [resource["path"] for resource in resources(create)] == GENERIC
+
+
+def test_a_missing_role_costs_one_request_more(make_amazon, connect, clock):
+    orders = generated_orders(20, clock.now())
+    amazon = make_amazon(orders, sellers=[seller("buyerInfo")])
+    for order in orders:
+        connect().retrieve_order(Marketplace.US, order["AmazonOrderId"])
+    assert len(amazon.requests) == 23
+
+
+def test_each_region_has_a_token_of_its_own(amazon, connect):
+    for marketplace in (Marketplace.US, Marketplace.DE, Marketplace.CA):
+        connect().retrieve_orders(marketplace=marketplace, createdafter="2024-11-01")
+    assert len(amazon.calls(CREATE)) == 2
+
+
+def test_a_token_is_renewed_before_its_hour_is_over(amazon, connect, clock):
+    one(connect)
+    clock.advance(3600 - 61)
+    one(connect)
+    assert len(amazon.calls(CREATE)) == 1
+    clock.advance(2)
+    one(connect)
+    assert len(amazon.calls(CREATE)) == 2
+
+
+# Generic paths refused
+
+
+def test_a_refused_generic_path_is_asked_for_specifically(make_amazon, connect, clock):
+    amazon = make_amazon(generic_paths=False)
+    assert has_names(one(connect))
+    first, second = amazon.calls(CREATE)
+    assert [resource["path"] for resource in resources(second)] == [f"/orders/v0/orders/{ORDER}"]
+    assert has_names(connect().retrieve_orders(createdafter="2026-11-18"))
+    assert len(amazon.calls(CREATE)) == 3
+    clock.advance(3601)
+    one(connect)
+    assert len(resources(amazon.calls(CREATE)[3])) == 2
+
+
+def test_a_refusal_of_both_paths_is_an_error_and_not_remembered(amazon, connect):
+    amazon.faults.next(CREATE, *[faults.refused(400, "InvalidInput", "Something else.")] * 2)
+    with pytest.raises(RequestRefused):
+        one(connect)
+    assert has_names(one(connect))
+    assert len(resources(amazon.calls(CREATE)[2])) == 2
+
+
+# A role is missing
 
 
 @pytest.mark.parametrize("status", [400, 403])
-def test_a_refused_element_is_left_out_and_the_other_one_asked_for(status):
-    scene = Scene(refused("[shippingAddress]", status), granted())
-    assert scene.token() == "Atz.sprdt|one"
-    assert scene.asked == [["buyerInfo", "shippingAddress"], ["buyerInfo"]]
+@pytest.mark.parametrize("sentence", ["elements", "resource"])
+def test_amazons_words_leave_the_elements_out_for_an_hour(make_amazon, connect, clock, caplog, sentence, status):
+    amazon = make_amazon(sellers=[seller()], role_sentence=sentence, role_refusal=status)
+    for _ in range(3):
+        assert connect().retrieve_orders()
+    assert len(amazon.calls(CREATE)) == 1
+    assert len(warnings(caplog)) == 2
+    clock.advance(3601)
+    connect().retrieve_orders()
+    assert len(amazon.calls(CREATE)) == 2
 
 
-def test_when_everything_is_refused_the_plain_token_serves():
-    scene = Scene(refused("[buyerInfo, shippingAddress]"))
-    assert scene.token() == "Atza|plain"
+def test_only_the_named_elements_are_left_out(make_amazon, connect, caplog):
+    amazon = make_amazon(sellers=[seller("shippingAddress")])
+    orders = one(connect)
+    assert has_streets(orders)
+    assert not has_names(orders)
+    assert [elements(call) for call in amazon.calls(CREATE)] == [["buyerInfo", "shippingAddress"], ["shippingAddress"]]
+    [warning] = warnings(caplog)
+    assert "buyerInfo" in warning
+    assert "Tax Remittance" in warning
 
 
-@pytest.mark.parametrize("message", ["Application do not have access to some or all requested resource", None])
-def test_a_refusal_that_names_no_element_refuses_all_that_were_asked_for(message):
-    scene = Scene(answer(400, {"errors": [{"code": "InvalidInput", "message": message}]}))
-    assert scene.token() == "Atza|plain"
+def test_names_amazon_does_not_document_are_ignored(amazon, connect):
+    words = "Application does not have access to one or more requested data elements: [buyerInfo, somethingNew]"
+    amazon.faults.next(CREATE, faults.refused(400, "InvalidInput", words))
+    assert has_streets(one(connect))
 
 
-def test_a_refusal_of_something_else_ends_and_does_not_loop():
-    scene = Scene(refused("[somethingElse]"))
-    assert scene.token() == "Atza|plain"
-    assert len(scene.transport.sent) == 1
+def test_a_refusal_that_names_unknown_elements_alone_means_all(amazon, connect):
+    words = "Application does not have access to one or more requested data elements: [somethingNew]"
+    amazon.faults.always(CREATE, faults.refused(400, "InvalidInput", words))
+    assert one(connect)
+    assert len(amazon.calls(CREATE)) == 1
 
 
-def test_a_refusal_is_remembered_for_an_hour_for_all_paths():
-    scene = Scene(refused("[buyerInfo, shippingAddress]"), granted())
-    scene.token()
-    scene.clock.advance(HOUR - 1)
-    assert scene.token("/orders/v0/orders/1") == "Atza|plain"
-    scene.clock.advance(2)
-    assert scene.token() == "Atz.sprdt|one"
+def test_refusals_of_one_region_say_nothing_about_another(amazon, connect):
+    words = "Application does not have access to one or more requested data elements: [buyerInfo, shippingAddress]"
+    amazon.faults.next(CREATE, faults.refused(400, "InvalidInput", words))
+    one(connect)
+    assert has_names(connect().retrieve_orders(marketplace=Marketplace.DE, createdafter="2026-11-01"))
 
 
-def test_a_refusal_in_one_region_says_nothing_about_another():
-    scene = Scene(refused("[buyerInfo, shippingAddress]"), granted())
-    scene.token()
-    assert scene.token(marketplace=Marketplace.DE, region=Region.EU) == "Atz.sprdt|one"
+def test_an_app_without_roles_renews_an_expired_token_once(make_amazon, connect, clock):
+    amazon = make_amazon(sellers=[seller()])
+    one(connect)
+    amazon.requests.clear()
+    amazon.faults.next("getOrder", faults.token_expired())
+    one(connect)
+    assert len(amazon.calls("login")) == 1
+    assert len(amazon.calls("getOrder")) == 2
 
 
-def test_refusals_are_forgotten_when_the_whole_region_turns_out_to_be_closed():
-    scene = Scene(refused("[buyerInfo, shippingAddress]"), granted())
-    scene.token()
-    scene.restricted.forget_refusals(Region.NA)
-    assert scene.token() == "Atz.sprdt|one"
+# An ambiguous refusal
 
 
-def test_one_line_of_the_log_names_each_missing_role(caplog):
-    scene = Scene(refused("[buyerInfo, shippingAddress]"))
-    with caplog.at_level(logging.WARNING):
-        scene.token()
-        scene.token()
-    assert [("buyerInfo" in line, "Tax Remittance" in line) for line in caplog.messages] == [
-        (True, True),
-        (False, False),
-    ]
-    assert "shippingAddress" in caplog.messages[1]
-    assert "Direct-to-Consumer Delivery" in caplog.messages[1]
+def test_an_ambiguous_403_costs_one_step_its_personal_data(amazon, connect, caplog):
+    amazon.faults.next(CREATE, faults.denied())
+    assert not has_names(one(connect))
+    assert [line for line in warnings(caplog) if "personal data" in line]
+    assert has_names(one(connect))
 
 
-def test_trouble_of_the_tokens_api_is_an_error_and_not_a_refusal():
-    scene = Scene(*[answer(500, "")] * 5)
+def test_the_warning_waits_until_the_orders_came(amazon, connect, caplog):
+    amazon.faults.next(CREATE, faults.denied())
+    amazon.faults.next("getOrder", faults.refused(403, "Unauthorized", "Access to requested resource is denied."))
+    with pytest.raises(ForbiddenError):
+        one(connect)
+    assert warnings(caplog) == []
+
+
+# Anything else
+
+
+@pytest.mark.parametrize("fault", [faults.html_page(400), faults.html_page(403), faults.empty(404)], ids=range(3))
+def test_trouble_never_costs_personal_data(amazon, connect, fault):
+    amazon.faults.next(CREATE, fault)
+    assert has_names(one(connect))
+    amazon.tokens.revoke()
+    amazon.faults.always(CREATE, fault)
     with pytest.raises(AmazonUnavailable):
-        scene.token()
+        one(connect)
 
 
-def test_any_other_status_is_an_error_and_not_a_refusal():
-    scene = Scene(answer(415, ""))
-    with pytest.raises(RequestRefused):
-        scene.token()
+# Issued, and refused on use
 
 
-def test_a_discarded_token_is_asked_for_anew():
-    scene = Scene(granted("Atz.sprdt|one"), granted("Atz.sprdt|two"))
-    source = scene.restricted.source(Marketplace.US, Region.NA, PATH)
-    budget = Budget(scene.clock, 840)
-    source.discard(source.get(budget))
-    assert source.get(budget) == "Atz.sprdt|two"
+def test_a_token_refused_on_use_falls_back_for_the_step(make_amazon, connect, clock, caplog):
+    amazon = make_amazon(generated_orders(250, clock.now()), rdt_refused_on_use=True)
+    assert len(connect().retrieve_orders()) == 250
+    assert [call.status for call in amazon.calls("getOrders")] == [403, 200, 200, 200]
+    assert [line for line in warnings(caplog) if "personal data" in line]
 
 
-@pytest.mark.parametrize("token", ["Atz.sprdt|o\nne", "Atz.sprdt|one\x00", "Atz.sprdt|\ud800"], ids=ascii)
-def test_a_token_that_cannot_be_sent_is_told_at_once(token):
-    scene = Scene(granted(token))
-    with pytest.raises(UnreadableAnswer, match=r"^Amazon's Tokens API answered with a token that cannot be sent"):
-        scene.token()
-    assert (len(scene.transport.sent), scene.clock.sleeps) == (1, [])
+def test_the_fallback_is_remembered_for_five_minutes(make_amazon, connect, clock, caplog):
+    amazon = make_amazon(rdt_refused_on_use=True)
+    one(connect)
+    caplog.clear()
+    clock.advance(299)
+    one(connect)
+    assert len(amazon.calls("getOrder")) == 3
+    assert warnings(caplog)
+    clock.advance(2)
+    amazon.tokens.rdt_refused_on_use = False
+    assert has_names(one(connect))
+
+
+def test_a_plain_token_that_is_refused_too_is_the_error(amazon, connect):
+    amazon.faults.always("getOrder", faults.denied())
+    with pytest.raises(ForbiddenError):
+        one(connect)
+    amazon.faults.always("getOrder", None)
+    assert has_names(one(connect))
+
+
+def test_a_token_refused_within_a_list_is_renewed_once(make_amazon, connect, clock):
+    amazon = make_amazon(generated_orders(250, clock.now()))
+    amazon.faults.next("getOrders", None, faults.denied())
+    assert has_names(connect().retrieve_orders())
+    assert len(amazon.calls(CREATE)) == 2
+
+
+def test_half_a_list_never_lacks_addresses(make_amazon, connect, clock):
+    amazon = make_amazon(generated_orders(250, clock.now()))
+    amazon.faults.next("getOrders", None, faults.denied(), faults.denied())
+    with pytest.raises(ForbiddenError):
+        connect().retrieve_orders()
+    assert len(amazon.calls("getOrders")) == 3
+
+
+def test_a_role_lost_within_a_list_is_an_error(make_amazon, connect, clock):
+    amazon = make_amazon(generated_orders(250, clock.now()))
+    words = "Application does not have access to one or more requested data elements: [buyerInfo]"
+    amazon.faults.next(CREATE, None, faults.refused(400, "InvalidInput", words))
+    amazon.faults.next("getOrders", None, faults.denied())
+    with pytest.raises(ForbiddenError) as caught:
+        connect().retrieve_orders()
+    assert isinstance(caught.value.__cause__, RoleMissing)

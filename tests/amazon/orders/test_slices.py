@@ -1,0 +1,431 @@
+"""Lists that are read slice by slice, through fresh books: the same orders, for the pages of the whole list."""
+
+import copy
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.amazon.sessions import Sessions
+from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, UnreadableOrders
+from amazon_selling_partner.marketplaces import Marketplace
+from amazon_selling_partner.settings import ORDERS_API
+from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, faults
+from playground.local_amazon.seed import generated_orders
+from tests.filters.support import where
+from tests.support import FakeClock
+
+
+@dataclass(frozen=True)
+class Api:
+    setting: str
+    list: str
+
+    def orders(self, content):
+        return content["payload"]["Orders"] if self.setting == "v0" else content["orders"]
+
+    def id(self, order):
+        return order["AmazonOrderId" if self.setting == "v0" else "orderId"]
+
+    def change_status(self, order, v0, v2026):
+        if self.setting == "v0":
+            order["OrderStatus"] = v0
+        else:
+            order["fulfillment"]["fulfillmentStatus"] = v2026
+
+
+V0, V2026 = Api("v0", "getOrders"), Api("2026-01-01", "searchOrders")
+
+
+@pytest.fixture(params=[V0, V2026], ids=lambda version: version.setting)
+def version(request, monkeypatch):
+    monkeypatch.setenv(ORDERS_API, request.param.setting)
+    return request.param
+
+
+@pytest.fixture
+def thousand(make_amazon, clock):
+    return make_amazon(generated_orders(1000, clock.now()))
+
+
+def ids(orders):
+    return [order.amazon_order_id for order in orders]
+
+
+def in_slices(connect, size, first=0, **inputs):
+    """Read to the end as a runtime does, with a new book for each slice."""
+    orders = []
+    while True:
+        part = connect().retrieve_orders(offset=first + len(orders), limit=size, **inputs)
+        orders += part
+        if len(part) < size:
+            return ids(orders)
+
+
+def pages(amazon, version):
+    return len(amazon.calls(version.list))
+
+
+# What it costs
+
+
+@pytest.mark.parametrize("size", [100, 30, 1, 7, 250, 999, 1000])
+def test_slices_of_any_size_cost_the_pages_of_the_whole(thousand, connect, version, size):
+    whole = ids(connect().retrieve_orders())
+    thousand.requests.clear()
+    assert in_slices(connect, size) == whole
+    assert pages(thousand, version) == 10
+
+
+def test_a_filter_checked_here_costs_no_more(thousand, connect, version):
+    prime = where("is prime", "is", True)
+    whole = ids(connect().retrieve_orders(filter_expression=prime))
+    assert 30 < len(whole) < 970
+    thousand.requests.clear()
+    assert in_slices(connect, 30, filter_expression=where("is prime", "is", True)) == whole
+    assert pages(thousand, version) == 10
+
+
+def test_pages_are_always_of_a_hundred(thousand, connect, version):
+    connect().retrieve_orders(limit=5)
+    [call] = thousand.calls(version.list)
+    assert (call.parameters.get("MaxResultsPerPage") or call.parameters.get("maxResultsPerPage")) == "100"
+
+
+def test_the_slice_after_the_last_one_costs_nothing(thousand, connect, version):
+    assert len(in_slices(connect, 500)) == 1000
+    thousand.requests.clear()
+    assert connect().retrieve_orders(offset=1000, limit=500) == []
+    assert len(thousand.requests) == 0
+
+
+def test_a_list_may_begin_at_any_offset(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    thousand.requests.clear()
+    assert in_slices(connect, 100, first=250) == whole[250:]
+    assert pages(thousand, version) == 10
+
+
+def test_known_orders_go_on_as_well(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())[:120]
+    thousand.requests.clear()
+    found = in_slices(connect, 40, filter_expression=where("amazon order id", "in", whole))
+    assert sorted(found) == sorted(whole)
+    assert len(thousand.requests) == (2 + 3 if version is V0 else 120)
+
+
+# Which question it is
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"marketplace": Marketplace.CA},
+        {"createdafter": "2026-11-02"},
+        {"last_updated": "2026-11-01"},
+        {"filter_expression": where("is prime", "is", True)},
+        {"filter_expression": where("number of items shipped", "is", 1)},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_another_question_starts_afresh(thousand, connect, version, other):
+    question = {"createdafter": "2026-11-01"}
+    connect().retrieve_orders(limit=10, **question)
+    thousand.requests.clear()
+    connect().retrieve_orders(offset=10, limit=10, **{**question, **other})
+    assert pages(thousand, version) == 1 or other.get("marketplace")
+
+
+def test_true_is_not_one(thousand, connect, version):
+    connect().retrieve_orders(limit=1, filter_expression=where("number of items unshipped", "is", 1))
+    thousand.requests.clear()
+    with pytest.raises(Exception, match="number"):
+        connect().retrieve_orders(offset=1, limit=1, filter_expression=where("number of items unshipped", "is", True))
+
+
+def test_offset_zero_starts_afresh(thousand, connect, version):
+    for _ in range(2):
+        connect().retrieve_orders(offset=0, limit=10)
+    assert pages(thousand, version) == 2
+
+
+def test_an_offset_elsewhere_starts_afresh(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    connect().retrieve_orders(limit=10)
+    thousand.requests.clear()
+    assert ids(connect().retrieve_orders(offset=20, limit=10)) == whole[20:30]
+    assert pages(thousand, version) == 1
+
+
+def test_the_limit_may_change_between_slices(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    thousand.requests.clear()
+    first = connect().retrieve_orders(limit=10)
+    second = connect().retrieve_orders(offset=10, limit=200)
+    rest = connect().retrieve_orders(offset=210)
+    assert ids(first + second + rest) == whole
+    assert pages(thousand, version) == 10
+
+
+def test_the_default_window_stays_that_of_the_first_slice(make_amazon, connect, clock, version):
+    amazon = make_amazon(generated_orders(250, clock.now(), days=29.95))
+    whole = ids(connect().retrieve_orders())
+    found = ids(connect().retrieve_orders(limit=50))
+    clock.advance(590)
+    found += ids(connect().retrieve_orders(offset=50))
+    assert found == whole
+    assert len({call.parameters.get("CreatedAfter", call.parameters.get("createdAfter")) for call in amazon.calls(version.list)[-3:]}) == 1
+
+
+# Orders that change in between
+
+
+def test_what_was_returned_does_not_come_again(thousand, connect, version):
+    first = connect().retrieve_orders(limit=100)
+    repeated = []
+
+    def repeat(content):
+        version.orders(content)[:0] = repeated
+        return content
+
+    amazon_first = thousand.faults
+    amazon_first.next(version.list, faults.changed(lambda content: (repeated.extend(version.orders(content)), content)[1]))
+    connect().retrieve_orders(limit=100)
+    thousand.faults.next(version.list, faults.changed(repeat))
+    second = connect().retrieve_orders(offset=100, limit=100)
+    assert set(ids(first)).isdisjoint(ids(second))
+    assert len(second) == 100
+
+
+def test_the_version_read_last_counts_at_its_first_place(thousand, connect, version):
+    pages_read = []
+
+    def change(content):
+        orders = version.orders(content)
+        if pages_read:
+            later = replace_status(version, pages_read[0][3])
+            orders.append(later)
+        pages_read.append(orders)
+        return content
+
+    thousand.faults.always(version.list, faults.changed(change))
+    orders = connect().retrieve_orders(limit=200)
+    assert orders[3].order_status == "Canceled"
+    assert len(set(ids(orders))) == 200
+
+
+def replace_status(version, order):
+
+    changed = copy.deepcopy(order)
+    version.change_status(changed, "Canceled", "CANCELLED")
+    return changed
+
+
+def test_the_version_read_last_is_the_one_a_filter_judges(thousand, connect, version):
+    pages_read = []
+
+    def change(content):
+        orders = version.orders(content)
+        if pages_read:
+            orders.append(replace_status(version, pages_read[0][3]))
+        pages_read.append(orders)
+        return content
+
+    thousand.faults.always(version.list, faults.changed(change))
+    without = connect().retrieve_orders(limit=900, filter_expression=where("order status", "is not", "Canceled"))
+    assert version.id(pages_read[0][3]) not in ids(without)
+
+
+# Bounds
+
+
+def test_ten_minutes_after_its_last_use_a_list_starts_afresh(thousand, connect, clock, version):
+    whole = ids(connect().retrieve_orders(createdafter="2026-10-01"))
+    thousand.requests.clear()
+    found = ids(connect().retrieve_orders(createdafter="2026-10-01", limit=100))
+    clock.advance(601)
+    found += ids(connect().retrieve_orders(createdafter="2026-10-01", offset=100, limit=100))
+    assert found == whole[:200]
+    assert pages(thousand, version) == 3
+
+
+def test_the_least_recently_used_of_33_lists_starts_afresh(thousand, connect, version):
+    questions = [f"2026-10-{day:02d}" for day in range(1, 32)] + ["2026-11-01", "2026-11-02"]
+    for question in questions:
+        connect().retrieve_orders(createdafter=question, limit=100)
+    thousand.requests.clear()
+    for question in reversed(questions):
+        connect().retrieve_orders(createdafter=question, offset=50, limit=0)
+    connect().retrieve_orders(createdafter=questions[0], offset=100, limit=100)
+    assert pages(thousand, version) == 2
+
+
+def test_a_step_that_runs_at_the_same_time_starts_afresh(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    connect().retrieve_orders(limit=100)
+    inner = []
+
+    def meanwhile(content):
+        if not inner:
+            inner.append(None)
+            inner[0] = ids(connect().retrieve_orders(offset=100, limit=100))
+        return content
+
+    thousand.faults.next(version.list, faults.changed(meanwhile))
+    outer = ids(connect().retrieve_orders(offset=100, limit=100))
+    assert outer == inner[0] == whole[100:200]
+
+
+# Errors
+
+
+def test_exhausted_quota_keeps_the_place(make_amazon, connect, clock, version):
+    amazon = make_amazon(generated_orders(4000, clock.now()), quota=1)
+    whole = [order["AmazonOrderId"] for order in generated_orders(4000, clock.now())]
+    orders, failures = [], 0
+    while len(orders) < 4000:
+        try:
+            orders += ids(connect().retrieve_orders(offset=len(orders), limit=900))
+        except QuotaExhausted as error:
+            failures += 1
+            clock.advance(error.diagnostics["seconds to wait"])
+    assert sorted(orders) == sorted(whole)
+    assert failures
+    assert len([call for call in amazon.calls(version.list) if call.status == 200]) == 40
+
+
+def test_a_whole_list_that_ran_out_of_quota_goes_on(make_amazon, connect, clock, version):
+    """Without this, a list longer than the quota of one step could never be read."""
+    amazon = make_amazon(generated_orders(4000, clock.now()), quota=1)
+    while True:
+        try:
+            orders = connect().retrieve_orders()
+            break
+        except QuotaExhausted as error:
+            clock.advance(error.diagnostics["seconds to wait"])
+    assert len(set(ids(orders))) == 4000
+    assert len([call for call in amazon.calls(version.list) if call.status == 200]) == 40
+
+
+def test_unavailability_keeps_the_place(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    thousand.requests.clear()
+    found = ids(connect().retrieve_orders(limit=150))
+    thousand.faults.always(version.list, faults.html_page(503))
+    with pytest.raises(AmazonUnavailable):
+        connect().retrieve_orders(offset=150, limit=150)
+    thousand.faults.always(version.list, None)
+    found += ids(connect().retrieve_orders(offset=150, limit=150))
+    assert found == whole[:300]
+    assert [call.status for call in thousand.calls(version.list)] == [200, 200, *[503] * 5, 200]
+
+
+def test_a_refused_page_token_reads_from_the_start(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    found = ids(connect().retrieve_orders(limit=100))
+    thousand.requests.clear()
+    thousand.faults.next(version.list, faults.null_message())
+    found += ids(connect().retrieve_orders(offset=100, limit=100))
+    assert found == whole[:200]
+    assert pages(thousand, version) == 3
+
+
+def test_broken_paging_reads_from_the_start(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    found = ids(connect().retrieve_orders(limit=100))
+
+    def repeat_token(content):
+        token = thousand.calls(version.list)[-1].parameters
+        if version is V0:
+            content["payload"]["NextToken"] = token["NextToken"]
+        else:
+            content["pagination"]["nextToken"] = token["paginationToken"]
+        return content
+
+    connect().retrieve_orders(limit=100)
+    first_token = []
+    thousand.faults.next(version.list, faults.changed(lambda content: (first_token.append(token_of(version, content)), content)[1]))
+    found = ids(connect().retrieve_orders(limit=100))
+    thousand.faults.next(version.list, faults.changed(lambda content: with_token(version, content, first_token[0])))
+    found += ids(connect().retrieve_orders(offset=100, limit=150))
+    assert found == whole[:250]
+
+
+def token_of(version, content):
+    return content["payload"]["NextToken"] if version is V0 else content["pagination"]["nextToken"]
+
+
+def with_token(version, content, token):
+    if version is V0:
+        content["payload"]["NextToken"] = token
+    else:
+        content["pagination"]["nextToken"] = token
+    return content
+
+
+def test_unreadable_orders_fail_the_slice_they_belong_to(thousand, connect, version):
+    whole = ids(connect().retrieve_orders())
+    spoilt = whole[25]
+
+    def spoil(content):
+        for order in version.orders(content):
+            if version.id(order) == spoilt:
+                version.change_status(order, None, None)
+        return content
+
+    thousand.faults.always(version.list, faults.changed(spoil))
+    thousand.requests.clear()
+    assert ids(connect().retrieve_orders(limit=20)) == whole[:20]
+    with pytest.raises(UnreadableOrders, match=spoilt):
+        connect().retrieve_orders(offset=20, limit=20)
+    assert ids(connect().retrieve_orders(offset=40, limit=20)) == whole[40:60]
+    assert pages(thousand, version) == 1
+
+
+def test_a_changeover_reads_from_the_start_with_the_first_window(make_amazon, connect, clock):
+    amazon = make_amazon(generated_orders(250, clock.now(), days=29.95))
+    whole = ids(connect().retrieve_orders())
+    found = ids(connect().retrieve_orders(limit=100))
+    clock.advance(590)
+    amazon.v0_removed = faults.gone()
+    found += ids(connect().retrieve_orders(offset=100, limit=150))
+    assert found == whole
+    assert len(amazon.calls("searchOrders")) == 3
+
+
+# Any slicing at all
+
+
+@pytest.mark.parametrize("setting", ["v0", "2026-01-01"])
+@given(count=st.integers(0, 330), sizes=st.lists(st.integers(1, 160), min_size=1, max_size=6), prime=st.booleans())
+def test_random_slices_are_the_whole_list(setting, count, sizes, prime):
+    clock = FakeClock()
+    amazon = LocalAmazon(generated_orders(count, clock.now()), clock=clock)
+    sessions = Sessions(clock, network=httpx.MockTransport(amazon.handle))
+    settings = {"filter_expression": where("is prime", "is", True)} if prime else {}
+
+    def retrieve(**paging):
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv(ORDERS_API, setting)
+            book = AmazonSellingPartnerBook(sessions)
+            book.connect(
+                DEMONSTRATION_SELLER.refresh_token, DEMONSTRATION_SELLER.client_id, DEMONSTRATION_SELLER.client_secret
+            )
+            return ids(book.retrieve_orders(**settings, **paging))
+
+    whole = retrieve()
+    amazon.requests.clear()
+    found: list[str] = []
+    for turn in range(1000):
+        size = sizes[turn % len(sizes)]
+        part = retrieve(offset=len(found), limit=size)
+        found += part
+        if len(part) < size:
+            break
+    assert found == whole
+    listed = [call for call in amazon.requests if call.operation in {"getOrders", "searchOrders"}]
+    assert len(listed) == max(-(-count // 100), 1)
+    sessions.close()

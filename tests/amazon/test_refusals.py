@@ -1,0 +1,425 @@
+"""How refusals of Amazon are read, line by line of the table in `amazon/refusals.py`, through the book."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from kognitos.bdk import api
+from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
+
+from amazon_selling_partner import messages
+from amazon_selling_partner.amazon.refusals import V0_REMOVAL
+from amazon_selling_partner.errors import (
+    AmazonUnavailable,
+    AmazonUnreachable,
+    OperationRemoved,
+    RequestRefused,
+    TokenRefused,
+    UnreadableAnswer,
+)
+from amazon_selling_partner.marketplaces import Marketplace
+from amazon_selling_partner.settings import ORDERS_API
+from playground.local_amazon import faults
+from playground.local_amazon.seed import generated_orders
+from tests.support import FakeClock
+
+ORDER = "902-3159896-1390916"
+
+
+@dataclass(frozen=True)
+class Api:
+    setting: str
+    list: str
+    one: str
+
+
+V0 = Api("v0", "getOrders", "getOrder")
+V2026 = Api("2026-01-01", "searchOrders", "getOrder 2026-01-01")
+
+
+@pytest.fixture(params=[V0, V2026], ids=lambda version: version.setting)
+def version(request, monkeypatch):
+    monkeypatch.setenv(ORDERS_API, request.param.setting)
+    return request.param
+
+
+@pytest.fixture(params=["list", "one"])
+def step(request, version, connect):
+    """A step, and the operation that it calls."""
+    if request.param == "list":
+        return lambda: connect().retrieve_orders(), version.list
+    return lambda: connect().retrieve_order(Marketplace.US, ORDER), version.one
+
+
+@pytest.fixture
+def after_removal(clock):
+    """The date of v0's removal has passed."""
+    clock.advance((V0_REMOVAL - clock.now()).total_seconds())
+
+
+# 1: trouble on the way
+
+FORMLESS = {
+    "HTML 400": faults.html_page(400),
+    "HTML 401": faults.html_page(401),
+    "HTML 403": faults.html_page(403),
+    "HTML 404": faults.html_page(404),
+    "HTML 503": faults.html_page(503),
+    "empty 403": faults.empty(403),
+    "empty 404": faults.empty(404),
+    "redirect": faults.redirect(),
+    "408": faults.empty(408),
+    "425": faults.empty(425),
+    "API gateway": faults.status(403, {"message": "Forbidden"}),
+    "500 in Amazon's form": faults.refused(500, "InternalFailure", "We encountered an internal error."),
+    "408 in Amazon's form": faults.refused(408, "RequestTimeout", "Too late."),
+}
+
+
+@pytest.mark.parametrize("fault", FORMLESS.values(), ids=FORMLESS)
+def test_trouble_on_the_way_is_tried_again(amazon, step, fault):
+    run, operation = step
+    amazon.faults.next(operation, fault)
+    assert run()
+    assert len(amazon.calls(operation)) == 2
+
+
+@pytest.mark.parametrize("fault", FORMLESS.values(), ids=FORMLESS)
+def test_trouble_that_stays_is_no_verdict(amazon, step, fault):
+    run, operation = step
+    amazon.faults.always(operation, fault)
+    with pytest.raises(AmazonUnavailable) as caught:
+        run()
+    assert caught.value.sentence == messages.AMAZON_FAILED
+    assert caught.value.answer.status == amazon.calls(operation)[-1].status
+    assert len(amazon.calls(operation)) == 5
+
+
+def test_a_bare_429_waits_for_quota(amazon, step):
+    run, operation = step
+    amazon.faults.next(operation, faults.empty(429))
+    assert run()
+
+
+def test_a_407_is_the_proxys(amazon, step):
+    run, operation = step
+    amazon.faults.always(operation, faults.proxy_authentication())
+    with pytest.raises(AmazonUnreachable) as caught:
+        run()
+    assert caught.value.sentence == messages.PROXY_REFUSED
+    assert len(amazon.calls(operation)) == 1
+
+
+def test_a_formless_refusal_of_the_login_is_no_verdict(amazon, step):
+    amazon.faults.always("login", faults.html_page(403))
+    with pytest.raises(AmazonUnavailable):
+        step[0]()
+
+
+def test_a_success_that_is_no_json_is_unreadable(amazon, step):
+    run, operation = step
+    amazon.faults.always(operation, faults.not_json())
+    with pytest.raises(UnreadableAnswer):
+        run()
+
+
+# 2: the client secret
+
+
+def test_an_expired_client_secret_is_told_as_the_logins(amazon, step):
+    run, operation = step
+    amazon.faults.always(operation, faults.secret_expired())
+    with pytest.raises(AuthenticationFailedError, match="Client Secret"):
+        run()
+    assert len(amazon.calls(operation)) == 1
+
+
+# 3: tokens
+
+REFUSED_TOKENS = {
+    "expired": faults.token_expired(),
+    "revoked": faults.token_revoked(),
+    "missing": faults.token_missing(),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSED_TOKENS.values(), ids=REFUSED_TOKENS)
+def test_a_refused_token_is_renewed_once(amazon, step, fault):
+    run, operation = step
+    amazon.faults.next(operation, fault)
+    assert run()
+    first, second = amazon.calls(operation)
+    assert first.headers["x-amz-access-token"] != second.headers["x-amz-access-token"]
+
+
+@pytest.mark.parametrize("fault", REFUSED_TOKENS.values(), ids=REFUSED_TOKENS)
+def test_a_fresh_token_that_is_refused_is_an_error(amazon, step, fault):
+    run, operation = step
+    amazon.faults.always(operation, fault)
+    with pytest.raises(ForbiddenError) as caught:
+        run()
+    assert isinstance(caught.value.__cause__, TokenRefused)
+    assert len(amazon.calls(operation)) == 2
+
+
+def test_a_revoked_access_token_ends_the_tokens_made_with_it(amazon, connect, monkeypatch):
+    monkeypatch.setenv(ORDERS_API, "v0")
+    connect().retrieve_order(Marketplace.US, ORDER)
+    amazon.tokens.revoke()
+    amazon.requests.clear()
+    assert connect().retrieve_order(Marketplace.US, ORDER).buyer_info.buyer_name
+    assert len(amazon.calls("login")) == 1
+    assert [call.status for call in amazon.calls("createRestrictedDataToken")] == [403, 200]
+    assert [call.status for call in amazon.calls("getOrder")] == [403, 200]
+
+
+# 4: page tokens and parameters
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after the date"])
+def test_a_refused_page_token_is_an_error(make_amazon, connect, clock, monkeypatch, late):
+    if late:
+        clock.advance((V0_REMOVAL - clock.now()).total_seconds())
+    amazon = make_amazon(generated_orders(250, clock.now()))
+    amazon.faults.next("getOrders", None, faults.null_message())
+    with pytest.raises(RequestRefused) as caught:
+        connect().retrieve_orders()
+    assert caught.value.diagnostics["orders read before"] == 100
+    assert amazon.calls("searchOrders") == []
+
+
+@pytest.mark.usefixtures("after_removal")
+def test_a_400_that_names_a_parameter_is_never_the_removal(amazon, connect):
+    amazon.faults.always("getOrders", faults.refused(400, "Bad", "The parameter MarketplaceIds is deprecated."))
+    with pytest.raises(RequestRefused):
+        connect().retrieve_orders()
+    assert amazon.calls("searchOrders") == []
+
+
+# 5: the removal in Amazon's words
+
+REMOVED = {
+    "410": faults.gone(),
+    "deprecated": faults.deprecated(),
+    "no longer available": faults.no_longer_available(),
+    "removed": faults.refused(403, "Unauthorized", "The operation was removed."),
+}
+
+
+@pytest.mark.parametrize("fault", REMOVED.values(), ids=REMOVED)
+def test_amazons_word_moves_to_the_successor(make_amazon, connect, fault, caplog):
+    amazon = make_amazon(v0_removed=fault)
+    assert connect().retrieve_orders()
+    assert connect().retrieve_order(Marketplace.US, ORDER)
+    assert len(amazon.calls("getOrders")) == 1
+    assert amazon.calls("getOrder") == []
+    [warning] = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert "2026-01-01 answers from now on" in warning.getMessage()
+
+
+def test_a_tokens_api_that_is_gone_moves_as_well(amazon, connect):
+    amazon.faults.always("createRestrictedDataToken", faults.gone())
+    assert connect().retrieve_orders()
+    assert amazon.calls("getOrders") == []
+
+
+@pytest.mark.parametrize("fault", REMOVED.values(), ids=REMOVED)
+def test_pinned_v0_names_the_removal_and_the_setting(make_amazon, connect, monkeypatch, fault):
+    monkeypatch.setenv(ORDERS_API, "v0")
+    make_amazon(v0_removed=fault)
+    with pytest.raises(OperationRemoved) as caught:
+        connect().retrieve_orders()
+    assert caught.value.sentence == messages.V0_REMOVED
+
+
+def test_the_successor_tells_its_own_error(make_amazon, connect):
+    amazon = make_amazon(v0_removed=faults.gone())
+    amazon.faults.always("searchOrders", faults.access_denied_exception())
+    with pytest.raises(ForbiddenError, match="searchOrders"):
+        connect().retrieve_orders()
+
+
+# 6: the removal after its date
+
+ANY_REFUSAL = {
+    "400": faults.refused(400, "InvalidRequest", "Something is wrong."),
+    "401": faults.refused(401, "Unauthorized", "No."),
+    "403": faults.denied(),
+    "404": faults.resource_not_found(),
+}
+
+
+@pytest.mark.usefixtures("after_removal")
+@pytest.mark.parametrize("fault", ANY_REFUSAL.values(), ids=ANY_REFUSAL)
+def test_after_the_date_any_refusal_is_the_removal(make_amazon, connect, fault):
+    amazon = make_amazon(v0_removed=fault)
+    assert connect().retrieve_orders()
+    assert connect().retrieve_orders()
+    assert len(amazon.calls("getOrders")) == 1
+
+
+@pytest.mark.parametrize("fault", ANY_REFUSAL.values(), ids=ANY_REFUSAL)
+def test_before_the_date_no_refusal_is_the_removal(make_amazon, connect, fault):
+    amazon = make_amazon(v0_removed=fault)
+    with pytest.raises((RequestRefused, ForbiddenError)):
+        connect().retrieve_orders()
+    assert amazon.calls("searchOrders") == []
+
+
+def test_the_date_alone_moves_nobody(amazon, connect, after_removal):
+    assert connect().retrieve_orders()
+    assert amazon.calls("searchOrders") == []
+
+
+@pytest.mark.usefixtures("after_removal")
+def test_after_the_date_a_missing_order_is_looked_up_in_both(amazon, connect):
+    for _ in range(2):
+        with pytest.raises(api.NotFoundError):
+            connect().retrieve_order(Marketplace.US, "111-9999999-9999999")
+    assert len(amazon.calls("getOrder")) == 2
+    assert len(amazon.calls("getOrder 2026-01-01")) == 2
+
+
+@pytest.mark.usefixtures("after_removal")
+@pytest.mark.parametrize("fault", [faults.html_page(403), faults.empty(404)], ids=["403", "404"])
+def test_after_the_date_a_formless_refusal_moves_one_step(amazon, connect, fault):
+    amazon.faults.always("getOrders", fault)
+    assert connect().retrieve_orders()
+    amazon.faults.always("getOrders", None)
+    amazon.requests.clear()
+    assert connect().retrieve_orders()
+    assert amazon.calls("searchOrders") == []
+
+
+@pytest.mark.usefixtures("after_removal")
+def test_after_the_date_a_formless_login_moves_nothing(amazon, connect):
+    amazon.faults.always("login", faults.html_page(403))
+    with pytest.raises(AmazonUnavailable):
+        connect().retrieve_orders()
+    assert len(amazon.calls("login")) == 5
+
+
+@pytest.mark.usefixtures("after_removal")
+def test_after_the_date_a_tokens_api_that_refuses_v0_moves(amazon, connect):
+    amazon.faults.always("createRestrictedDataToken", faults.refused(400, "InvalidInput", "Invalid resource path."))
+    assert connect().retrieve_orders()
+    assert amazon.calls("getOrders") == []
+
+
+# 7: 404
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.not_found(), faults.resource_not_found(), faults.empty_payload(), faults.empty_order()],
+    ids=["NotFound", "ResourceNotFound", "empty payload", "empty order"],
+)
+def test_an_order_amazon_does_not_know_is_not_found(amazon, connect, version, fault):
+    amazon.faults.next(version.one, fault)
+    with pytest.raises(api.NotFoundError, match="Amazon knows no such order"):
+        connect().retrieve_order(Marketplace.US, ORDER)
+
+
+def test_a_404_of_a_list_names_the_marketplace(amazon, connect, version):
+    amazon.faults.always(version.list, faults.resource_not_found())
+    with pytest.raises(RequestRefused) as caught:
+        connect().retrieve_orders(marketplace=Marketplace.CA)
+    assert caught.value.sentence == messages.NO_RESOURCE
+    assert caught.value.diagnostics["marketplace"] == "CA"
+
+
+def test_a_404_of_the_tokens_api_is_no_missing_order(amazon, connect, monkeypatch):
+    monkeypatch.setenv(ORDERS_API, "v0")
+    amazon.faults.always("createRestrictedDataToken", faults.not_found())
+    with pytest.raises(RequestRefused):
+        connect().retrieve_order(Marketplace.US, ORDER)
+
+
+# 8: access
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_of_access_names_its_three_causes(amazon, step, status):
+    run, operation = step
+    amazon.faults.always(operation, faults.refused(status, "Unauthorized", "Access to requested resource is denied."))
+    with pytest.raises(ForbiddenError, match=r"region .* role .* authorization"):
+        run()
+
+
+def test_access_is_refused_for_an_account_not_for_the_process(make_amazon, connect, clock):
+    """One seller's removal moves nobody else, and no other region."""
+    from playground.local_amazon.wire import DEMONSTRATION_SELLER
+    from tests.playground.local_amazon.support import OTHER_SELLER
+
+    amazon = make_amazon(sellers=(DEMONSTRATION_SELLER, OTHER_SELLER))
+    amazon.faults.next("getOrders", faults.gone())
+    connect().retrieve_orders()
+    amazon.requests.clear()
+    connect(OTHER_SELLER).retrieve_orders()
+    connect().retrieve_orders(marketplace=Marketplace.DE)
+    assert amazon.calls("searchOrders") == []
+    connect().retrieve_orders()
+    assert len(amazon.calls("searchOrders")) == 1
+
+
+# Coming back
+
+
+def moved(amazon, connect):
+    amazon.v0_removed = faults.gone()
+    connect().retrieve_orders()
+    amazon.requests.clear()
+
+
+def test_v0_is_tried_again_by_one_step_after_a_day(amazon, connect, clock):
+    moved(amazon, connect)
+    clock.advance(24 * 3600)
+    for _ in range(3):
+        assert connect().retrieve_orders()
+    assert len(amazon.calls("getOrders")) == 1
+    assert len(amazon.calls("searchOrders")) == 3
+
+
+def test_a_probe_that_succeeds_returns_to_v0(amazon, connect, clock, caplog):
+    caplog.set_level(logging.INFO)
+    moved(amazon, connect)
+    amazon.v0_removed = False
+    clock.advance(24 * 3600)
+    for _ in range(2):
+        connect().retrieve_orders()
+    assert len(amazon.calls("getOrders")) == 2
+    assert amazon.calls("searchOrders") == []
+    assert "Amazon answers Orders API v0 again, so it is used again." in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.html_page(503), faults.denied(), faults.not_json(), faults.not_found()], ids=range(4)
+)
+def test_a_probe_that_fails_in_any_way_stays(amazon, connect, clock, fault):
+    moved(amazon, connect)
+    amazon.v0_removed = False
+    amazon.faults.always("getOrders", fault)
+    clock.advance(24 * 3600)
+    assert connect().retrieve_orders()
+    amazon.faults.always("getOrders", None)
+    amazon.requests.clear()
+    assert connect().retrieve_orders()
+    assert amazon.calls("getOrders") == []
+
+
+def test_a_renewed_secret_keeps_the_move(amazon, connect):
+    from dataclasses import replace
+
+    from playground.local_amazon.wire import DEMONSTRATION_SELLER
+
+    moved(amazon, connect)
+    renewed = replace(DEMONSTRATION_SELLER, client_secret="amzn1.oa2-cs.v1.renewed")
+    amazon.tokens.sellers = (renewed,)
+    connect(renewed).retrieve_orders()
+    assert amazon.calls("getOrders") == []
+
+
+def test_the_removal_has_its_date():
+    assert datetime(2027, 3, 27, tzinfo=UTC) == V0_REMOVAL
+    assert FakeClock().now() < V0_REMOVAL
