@@ -112,11 +112,13 @@ class SellingPartnerError(Exception):
         sentence: What happened and what to do, for the person; the same words every time.
         diagnostics: What else is shown, in this order; never secrets or personal data.
         facts: What Amazon answered; shown after the diagnostics.
+        final: Whether the same call would fail again in the same way.
         given_up: Whether whatever failed was tried again already, as often as makes sense.
         out_of_time: Whether it ended only because little time was left: whoever has more may get further.
     """
 
     out_of_time = False
+    final = False
 
     def __init__(
         self, sentence: str, diagnostics: Mapping[str, Any] | None = None, *, facts: Facts = _NOTHING_ANSWERED

@@ -79,7 +79,7 @@ class Session:
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._transport = Transport(clock, local=settings.local_url is not None, on_date=clock.hear)
+        self._transport = Transport(clock, local=settings.local_url is not None)
         self._tokens = AccessTokens(credentials, settings.local_url or LWA_URL, self._transport, clock)
         # Quota belongs to the app and the seller, whatever else of credentials and settings is changed.
         bucket = partial(buckets.get, (credentials.account, settings.local_url))
