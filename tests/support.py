@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
+import httpx
+
 from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.http.transport import Headers, Response
+from amazon_selling_partner.amazon.http import Response
 
 __all__ = ["NOW", "FakeClock", "ScriptedTransport", "answer"]
 
@@ -53,8 +55,7 @@ def answer(status: int = 200, body: object = None, **headers: str) -> Response:
     if isinstance(body, str):
         body = body.encode()
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Response(status, Headers(pairs), content)
+    return Response(status, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), content)
 
 
 class ScriptedTransport:

@@ -56,9 +56,9 @@ RUNTIME = PYPROJECT["project"]["dependencies"]
 # Metadata and locks
 
 
-def test_the_runtime_dependencies_are_exactly_four() -> None:
+def test_the_runtime_dependencies_are_exactly_three() -> None:
     names = {Requirement(each).name for each in RUNTIME}
-    assert names == {"kognitos-bdk-api", "httpx", "httpcore", "pydantic"}
+    assert names == {"kognitos-bdk-api", "httpx", "pydantic"}
 
 
 def test_the_version_stands_in_one_place() -> None:

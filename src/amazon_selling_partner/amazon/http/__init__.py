@@ -1,4 +1,4 @@
-"""The way to the network, on httpcore: one exchange after the other, each bounded in time and size."""
+"""HTTP on httpx: pooled connections, one deadline for each exchange, and errors a person can act on."""
 
 from .transport import Response, Transport
 

@@ -1,82 +1,59 @@
-"""The one door to the network: pooled connections, and every exchange ends in bounded time and size.
+"""Sends requests over httpx's transport and turns everything that can go wrong into errors a person can act on.
 
-It stands on httpcore, the engine of httpx: redirects are never followed, cookies never kept, and a small call takes
-a third less time than with httpx's own requests, headers and responses. Certificates and proxies of the environment
-are read with httpx.
+It uses the transport and not the client of httpx: redirects are not followed, cookies are not kept, no URL is logged,
+and a small call takes two thirds of the time.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Mapping
+import platform
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import cache
 from typing import Final, NamedTuple
+from urllib.parse import quote, urlencode
 from urllib.request import proxy_bypass
 
-import httpcore
+import httpx
 
-from ...errors import AmazonUnavailable
+from ... import messages
+from ...errors import AmazonUnavailable, AmazonUnreachable, SellingPartnerError, UnreadableAnswer
+from ...version import __version__
 from ..clock import Budget, Clock
-from .content_coding import decoded
-from .failures import CONNECTION_ENDED, FAILURES, failure_of
-from .network import BoundedBackend, Exchange
-from .proxies import environment_proxy
-from .request import encoded
-from .tls import tls_context
+from .connections import authorities_variable, connections, local_connections, proxied_connections
+from .deadline import Deadline
 
-__all__ = ["Headers", "Response", "Transport"]
+__all__ = ["MOST_BYTES", "USER_AGENT", "Response", "Transport"]
 
-# For connecting, each write, each read, and a free connection when all are in use.
-_PHASE_SECONDS: Final = {"connect": 10.0, "write": 10.0, "read": 30.0, "pool": 30.0}
-# For all of these together, to the last byte of the response. A page takes some seconds.
+# Amazon's format, see https://developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests.
+# It leaves out the host name, which Amazon suggests: it would identify the machine.
+USER_AGENT: Final = (
+    f"KognitosAmazonSellingPartner/{__version__} "
+    f"(Language=Python/{platform.python_version()}; Platform={platform.system() or 'unknown'})"
+)
+# The largest decoded body. A page of 100 orders with every documented field takes less than one MiB.
+MOST_BYTES: Final = 64 * 1024 * 1024
+# For connecting, and for each write and each read.
+_PHASE_SECONDS: Final = {"connect": 10.0, "write": 10.0, "read": 30.0}
+# For a whole exchange. A page takes some seconds.
 _EXCHANGE_SECONDS: Final = 120.0
-# As many threads as may use one connection of Kognitos at once without waiting for each other.
-_MOST_CONNECTIONS: Final = 32
-_MOST_IDLE_CONNECTIONS: Final = 16
-_IDLE_SECONDS: Final = 120.0
-# The other side gave up waiting for a request, so it has not seen any.
-_REQUEST_TIMEOUT: Final = 408
 
-
-def _without_what_came(record: logging.LogRecord) -> bool:
-    """Leave of httpcore's lines on a response that they were there: a server may send back what it was sent."""
-    if str(record.msg).startswith("receive_response"):
-        record.msg, record.args = str(record.msg).partition(" ")[0], ()
-    return True
-
-
-logging.getLogger("httpcore.http11").addFilter(_without_what_came)
-
-
-class Headers(Mapping[str, str]):
-    """The headers of a response: looked up in any case, never changed; those sent twice are joined by a comma."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, pairs: list[tuple[bytes, bytes]]) -> None:
-        self._values: dict[str, str] = {}
-        for name, value in pairs:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-            self._values[key] = f"{self._values[key]}, {text}" if key in self._values else text
-
-    def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __repr__(self) -> str:
-        # Names only: a server may send back what it was sent.
-        return f"Headers({', '.join(self)})"
+_HEADERS: Final = [
+    (b"User-Agent", USER_AGENT.encode()),
+    (b"Accept", b"application/json"),
+    (b"Accept-Encoding", b"gzip, deflate"),
+]
+# Given as the stream, it spares httpx the search for content.
+_NO_CONTENT: Final = httpx.ByteStream(b"")
+# Amazon never saw a request that ended with one of these.
+_NOT_CONNECTED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 
 
 class Response(NamedTuple):
-    """What came back.
+    """A complete response.
 
     Attributes:
         status: The HTTP status.
-        headers: The HTTP headers; looked up in any case.
+        headers: The HTTP headers; names match in any case.
         body: The decoded body.
     """
 
@@ -90,27 +67,23 @@ class Response(NamedTuple):
 
 
 class Transport:
-    """Sends requests over connections that are kept open; safe for many threads.
+    """Sends requests over connections that stay open; safe for many threads.
 
     Args:
-        clock: What tells the time.
-        local: Whether everything goes to a local Amazon, which no proxy of the environment can reach.
-        on_date: Told the header Date of each response, and within how many seconds of its request it came.
+        clock: Measures the time.
+        local: Whether every request goes to a local Amazon, which a proxy of the environment could not reach.
+        network: Replaces all connections, and with them the environment's proxy; for tests.
 
     Raises:
-        InvalidSetting: The environment names a proxy or certificate authorities that cannot be right.
+        InvalidSetting: The environment names an invalid proxy or unreadable certificate authorities.
     """
 
-    def __init__(
-        self, clock: Clock, *, local: bool = False, on_date: Callable[[str, float], None] | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, *, local: bool = False, network: httpx.BaseTransport | None = None) -> None:
         self._clock = clock
-        self._on_date = on_date
-        self._tls = None if local else tls_context()
-        self._proxy = None if local else environment_proxy()
-        self._direct = self._pool(None)
-        self._proxied = self._pool(self._proxy) if self._proxy else None
-        # NO_PROXY is read once for each host, as the proxy is.
+        self._local = local
+        self._replaced = network is not None
+        self._direct = network or (local_connections() if local else connections())
+        self._proxied = None if local or network else proxied_connections()
         self._bypasses_proxy = cache(proxy_bypass)
 
     def send(
@@ -124,77 +97,146 @@ class Transport:
         form: Mapping[str, str] | None = None,
         json: object = None,
     ) -> Response:
-        """Return the complete response, whatever its status; each value is percent-encoded exactly once.
-
-        When a connection that was kept turns out to have ended, the request is sent once more, at once. Amazon may
-        have seen it then, so nothing may go this way that must not happen twice; reading orders and getting tokens may.
+        """Return the complete response, whatever its status. Each query value is percent-encoded exactly once.
 
         Raises:
-            AmazonUnreachable: No connection, so the request was never sent.
-            AmazonUnavailable: The connection broke, or no complete response came in time.
-            UnreadableAnswer: The response is larger than 64 MiB.
+            AmazonUnreachable: There was no connection, so Amazon never saw the request.
+            AmazonUnavailable: The time is used up, or the connection broke; Amazon may have seen the request.
+            UnreadableAnswer: The response is larger than 64 MiB, or a header cannot be sent.
         """
-        left = _seconds_left(budget)
-        request = encoded(method, url, query=query, headers=headers, form=form, json=json)
-        request.extensions["timeout"] = {**_PHASE_SECONDS, "pool": min(_PHASE_SECONDS["pool"], left)}
-        host = request.url.host.decode()
-        proxied = self._proxied is not None and not self._bypasses_proxy(host)
-        try:
-            return self._exchange(request, proxied, min(_EXCHANGE_SECONDS, left))
-        except FAILURES as error:  # pylint: disable=catching-non-exception # they are, but drawn from a table
-            failure = failure_of(error, host, proxied=proxied)
-        # Not in the handler: the chain of exceptions would tell what a strange response says.
-        raise failure
+        left = min(budget.remaining, _EXCHANGE_SECONDS)
+        if left <= 0:
+            raise AmazonUnavailable(messages.TIME_USED_UP, {"orders readable so far": budget.orders_read})
+        host, target = _split(url, query)
+        request = _request(method, host, headers or {}, form, json)
+        request.extensions["timeout"] = {phase: min(seconds, left) for phase, seconds in _PHASE_SECONDS.items()}
+        return self._exchange(request, target, budget, left)
 
     def close(self) -> None:
-        """Close all connections; whatever is under way on them ends with an error."""
+        """Close all connections; requests in progress end with an error."""
         self._direct.close()
         if self._proxied:
-            self._proxied.close()
+            self._proxied[0].close()
 
-    def _exchange(self, request: httpcore.Request, proxied: bool, seconds: float) -> Response:
-        pool = self._proxied if proxied and self._proxied else self._direct
-        exchange = Exchange(self._clock.monotonic, self._clock.monotonic() + seconds)
-        exchange.begin()
+    def _exchange(self, request: httpx.Request, target: str, budget: Budget, seconds: float) -> Response:
+        host = request.url
+        network, proxy = self._route(host.host)
+        if proxy or self._replaced:
+            request.url = httpx.URL(f"{host}{target}")
+        else:
+            # Parsing the whole URL takes longer than the rest of the request. A proxy would apply this to its CONNECT.
+            request.extensions["target"] = target.encode()
+        deadline = Deadline(self._clock, seconds)
         try:
-            response = self._response(pool, request)
-            if response.status != _REQUEST_TIMEOUT or exchange.connected:
-                return response
-        except CONNECTION_ENDED:
-            if exchange.connected or exchange.received:
-                raise
-        # Others that were kept may have ended as well: this pool has none.
-        with self._pool(self._proxy if proxied else None) as fresh:
-            return self._response(fresh, request)
+            return _read(network.handle_request(request), deadline)
+        except (httpx.RequestError, TimeoutError) as error:
+            failure = self._failure(error, host, budget, proxy)
+        # Raised outside the handler: the exceptions behind it may quote what the server sent.
+        raise failure
 
-    def _response(self, pool: httpcore.ConnectionPool, request: httpcore.Request) -> Response:
-        sent = self._clock.monotonic()
-        found = pool.handle_request(request)
-        try:
-            headers = Headers(found.headers)
-            if self._on_date is not None:
-                self._on_date(headers.get("date", ""), self._clock.monotonic() - sent)
-            return Response(found.status, headers, decoded(found.iter_stream(), headers.get("content-encoding")))
-        finally:
-            found.close()
+    def _route(self, host: str) -> tuple[httpx.BaseTransport, str | None]:
+        """Return the connections to a host, and the variable that names their proxy."""
+        if self._proxied is None or self._bypasses_proxy(host):
+            return self._direct, None
+        return self._proxied
 
-    def _pool(self, proxy: httpcore.Proxy | None) -> httpcore.ConnectionPool:
-        return httpcore.ConnectionPool(
-            self._tls,
-            proxy=proxy,
-            max_connections=_MOST_CONNECTIONS,
-            max_keepalive_connections=_MOST_IDLE_CONNECTIONS,
-            keepalive_expiry=_IDLE_SECONDS,
-            network_backend=BoundedBackend(),
+    def _failure(
+        self, error: Exception, host: httpx.URL, budget: Budget, proxy_variable: str | None
+    ) -> SellingPartnerError:
+        cause = _system_error(error)
+        distrusted = isinstance(cause, ssl.SSLCertVerificationError)
+        late = isinstance(error, httpx.TimeoutException | TimeoutError)
+        kind = AmazonUnreachable if isinstance(error, _NOT_CONNECTED) else AmazonUnavailable
+        if distrusted:
+            sentence = messages.CERTIFICATE_NOT_TRUSTED
+        elif late and budget.remaining <= 0:
+            sentence = messages.TIME_USED_UP
+        elif kind is AmazonUnreachable:
+            sentence = self._unreachable(proxy_variable)
+        else:
+            sentence = messages.AMAZON_TOO_SLOW if late else messages.CONNECTION_BROKEN
+        failure = kind(
+            sentence,
+            {
+                "host": host.netloc.decode(),
+                "proxy": proxy_variable,
+                "authorities": authorities_variable() if distrusted else None,
+                "orders readable so far": budget.orders_read if sentence is messages.TIME_USED_UP else None,
+                "reason": _reason(error, cause),
+            },
         )
+        # The certificate stays the same.
+        failure.final = distrusted
+        return failure
+
+    def _unreachable(self, proxy_variable: str | None) -> str:
+        if proxy_variable:
+            return messages.PROXY_NOT_CONNECTED
+        return messages.LOCAL_AMAZON_UNREACHABLE if self._local else messages.AMAZON_UNREACHABLE
 
 
-def _seconds_left(budget: Budget) -> float:
-    left = budget.remaining
-    if left <= 0:
-        raise AmazonUnavailable(
-            "The time this step may take was used up before Amazon had answered everything. "
-            "Run it again, or ask for less: a limit, or a narrower window of dates.",
-            {"orders readable so far": f"{budget.orders_read:,}"},
-        )
-    return left
+def _split(url: str, query: Mapping[str, str] | None) -> tuple[httpx.URL, str]:
+    scheme, _, rest = url.partition("://")
+    authority, _, path = rest.partition("/")
+    parameters = f"?{urlencode(query, quote_via=quote, safe='')}" if query else ""
+    return _host(f"{scheme}://{authority}"), f"/{path}{parameters}"
+
+
+@cache
+def _host(url: str) -> httpx.URL:
+    # There are few: one for each region, and Login with Amazon.
+    return httpx.URL(url)
+
+
+def _request(
+    method: str, url: httpx.URL, headers: Mapping[str, str], form: Mapping[str, str] | None, json: object
+) -> httpx.Request:
+    return httpx.Request(
+        method,
+        url,
+        headers=[(b"Host", url.netloc), *_HEADERS, *_encoded(headers)],
+        data=form,
+        json=json,
+        stream=_NO_CONTENT if form is None and json is None else None,
+    )
+
+
+def _encoded(headers: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
+    for name, value in headers.items():
+        # Checked here because httpx would show the value, which may be a token, in its error and in the log.
+        if not (value.isascii() and value.isprintable() and value == value.strip()):
+            raise UnreadableAnswer(messages.HEADER_NOT_SENDABLE, {"header": name})
+        yield name.encode(), value.encode()
+
+
+def _read(response: httpx.Response, deadline: Deadline) -> Response:
+    chunks: list[bytes] = []
+    size = 0
+    with closing(response):
+        for chunk in response.iter_bytes():
+            deadline.seconds_left()
+            size += len(chunk)
+            if size > MOST_BYTES:
+                error = UnreadableAnswer(messages.RESPONSE_TOO_LARGE)
+                error.final = True
+                raise error
+            chunks.append(chunk)
+    return Response(response.status_code, response.headers, b"".join(chunks))
+
+
+def _system_error(error: BaseException | None) -> OSError | None:
+    """Return what the system or OpenSSL reported; httpx sometimes keeps it as the context only."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _reason(error: Exception, cause: OSError | None) -> str:
+    """Return the kind of failure and the system's words for it, never the server's: it may quote what was sent."""
+    name = type(error).__name__
+    if isinstance(error, httpx.ProxyError):
+        return f"{name}: status {str(error)[:3]}"
+    detail = (
+        getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or getattr(cause, "strerror", None)
+    )
+    return f"{name}: {detail}" if detail else name

@@ -1,0 +1,76 @@
+"""Over TLS one deadline ends whatever a server does: real sockets, real tenths of a second."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from amazon_selling_partner import messages
+from amazon_selling_partner.amazon.clock import Budget, SystemClock
+from amazon_selling_partner.amazon.http import Transport
+from amazon_selling_partner.errors import AmazonUnavailable
+from tests.amazon.http.bare_server import CERTIFICATE, Serve, dripping, request_on, server
+
+SECONDS = 0.25
+# The start of a long TLS record whose end never comes.
+LONG_RECORD = b"\x16\x03\x03\x40\x00"
+DRIPS = {
+    "headers": dripping(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
+    "interim responses": dripping(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "a body": dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x"),
+    "a chunk extension": dripping(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"x"),
+}
+
+
+@pytest.fixture
+def transport(monkeypatch: pytest.MonkeyPatch) -> Iterator[Transport]:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    transport = Transport(SystemClock())
+    yield transport
+    transport.close()
+
+
+@contextmanager
+def ending_in_time() -> Iterator[None]:
+    """Expect the error of a step whose time is used up, soon after the deadline even on a busy machine."""
+    start = time.monotonic()
+    with pytest.raises(AmazonUnavailable) as caught:
+        yield
+    assert caught.value.sentence == messages.TIME_USED_UP
+    assert time.monotonic() - start < 10 * SECONDS
+
+
+@pytest.mark.parametrize("serve", DRIPS.values(), ids=DRIPS)
+def test_a_response_that_drips_ends_with_the_deadline(transport, serve: Serve):
+    with server(serve, tls=True) as url, ending_in_time():
+        transport.send("GET", url, Budget(SystemClock(), SECONDS))
+
+
+def test_a_handshake_that_drips_ends_with_the_deadline(transport):
+    drip = dripping(LONG_RECORD, b"\x02")
+    with server(drip, reads_request=False) as url, ending_in_time():
+        transport.send("GET", url.replace("http:", "https:"), Budget(SystemClock(), SECONDS))
+
+
+def test_a_request_nobody_reads_ends_with_the_deadline(transport):
+    with server(lambda *_: time.sleep(SECONDS * 2), tls=True, reads_request=False) as url, ending_in_time():
+        transport.send("POST", url, Budget(SystemClock(), SECONDS), form={"a": "x" * 20_000_000})
+
+
+def test_each_exchange_on_a_connection_has_its_own_deadline(transport):
+    connections = []
+
+    def serve(connection: socket.socket, request: bytes) -> None:
+        connections.append(connection)
+        while request:
+            time.sleep(SECONDS)
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+            request = request_on(connection)
+
+    with server(serve, tls=True) as url:
+        for _ in range(3):
+            assert transport.send("GET", url, Budget(SystemClock(), SECONDS * 2.5)).status == 204
+        transport.close()
+    assert len(connections) == 1
