@@ -67,7 +67,7 @@ def _no_flag(value: Any) -> Any:
 
 
 def _without_none(values: list[Any]) -> list[Any]:
-    return [value for value in values if value is not None]
+    return [value for value in values if value is not None] if None in values else values
 
 
 _ABSENT: Final = Field(default=None)
@@ -198,7 +198,8 @@ class Reader(Generic[S]):
         return self._adapter(Annotated[self._order, WrapValidator(self._readable_or_not)])
 
     def _adapter(self, order: Any) -> TypeAdapter[S]:
-        return TypeAdapter(Annotated[self._response[order], AfterValidator(self._complete)])
+        response: Any = Annotated[self._response[order], AfterValidator(self._complete)]
+        return TypeAdapter(response)
 
     def _complete(self, response: Any) -> S:
         # With errors beside it, a page may lack orders.

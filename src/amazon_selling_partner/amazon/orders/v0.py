@@ -47,19 +47,19 @@ _DATE_PARAMETERS: Final = {
 
 # Payloads: a field has the name of its attribute, and Amazon's name is the same in PascalCase unless it says otherwise.
 
-O = TypeVar("O")
+T = TypeVar("T")
 
-_payload: Final = with_config(ConfigDict(alias_generator=to_pascal))
-_json_payload: Final = with_config(ConfigDict(alias_generator=to_pascal, extra="allow"))
+_PASCAL_CASE: Final = ConfigDict(alias_generator=to_pascal)
+_PASCAL_CASE_JSON: Final = ConfigDict(alias_generator=to_pascal, extra="allow")
 
 
-@_json_payload
+@with_config(_PASCAL_CASE_JSON)
 class _Money(TypedDict):
     currency_code: Text
     amount: Text
 
 
-@_json_payload
+@with_config(_PASCAL_CASE_JSON)
 class _PaymentExecutionDetail(TypedDict):
     payment: Maybe[Json[_Money]]
     payment_method: Text
@@ -68,20 +68,20 @@ class _PaymentExecutionDetail(TypedDict):
     authorization_code: Text
 
 
-@_json_payload
+@with_config(_PASCAL_CASE_JSON)
 class _TaxClassification(TypedDict):
     name: Text
     value: Text
 
 
-@_json_payload
+@with_config(_PASCAL_CASE_JSON)
 class _BuyerTaxInfo(TypedDict):
     company_legal_name: Text
     taxing_region: Text
     tax_classifications: Listed[Json[_TaxClassification]]
 
 
-@_payload
+@with_config(_PASCAL_CASE)
 class _BuyerInfo(TypedDict):
     buyer_email: Text
     buyer_name: Text
@@ -90,7 +90,7 @@ class _BuyerInfo(TypedDict):
     purchase_order_number: Text
 
 
-@_payload
+@with_config(_PASCAL_CASE)
 class _Address(TypedDict):
     name: Text
     address_line1: Text
@@ -107,12 +107,12 @@ class _Address(TypedDict):
     address_type: Text
 
 
-@_payload
+@with_config(_PASCAL_CASE)
 class _FulfillmentInstruction(TypedDict):
     fulfillment_supply_source_id: Text
 
 
-@_payload
+@with_config(_PASCAL_CASE)
 class _AutomatedShippingSettings(TypedDict):
     has_automated_shipping_settings: Flag
     automated_carrier: Text
@@ -123,16 +123,16 @@ class _AutomatedShippingSettings(TypedDict):
 
 def _shipping_settings(values: dict[str, Any]) -> concepts.AutomatedShippingSettings | None:
     # Amazon's model does not have the second names, but live responses do.
-    for name in ("automated_carrier", "automated_ship_method"):
-        second = values.pop(f"{name}_name")
-        values[name] = values[name] or second
+    carrier, ship_method = values.pop("automated_carrier_name"), values.pop("automated_ship_method_name")
+    values["automated_carrier"] = values["automated_carrier"] or carrier
+    values["automated_ship_method"] = values["automated_ship_method"] or ship_method
     return unless_empty(concepts.AutomatedShippingSettings, values)
 
 
 _AddressAttribute: TypeAlias = Maybe[Annotated[_Address, specification(concepts.Address)]]
 
 
-@_payload
+@with_config(_PASCAL_CASE)
 class _OrderPayload(TypedDict):
     amazon_order_id: RequiredText
     order_status: RequiredText
@@ -173,27 +173,27 @@ class _OrderPayload(TypedDict):
 _Order: TypeAlias = Annotated[_OrderPayload, AfterValidator(lambda values: AmazonOrder(**values))]
 
 
-@_payload
-class _OrdersList(TypedDict, Generic[O]):
-    orders: list[O]
+@with_config(_PASCAL_CASE)
+class _OrdersList(TypedDict, Generic[T]):
+    orders: list[T]
     next_token: Token
 
 
-class _GetOrdersResponse(Response, Generic[O]):
-    payload: _OrdersList[O]
+class _GetOrdersResponse(Response, Generic[T]):
+    payload: _OrdersList[T]
 
 
-class _GetOrderResponse(Response, Generic[O]):
-    payload: OrderOrEmpty[O]
+class _GetOrderResponse(Response, Generic[T]):
+    payload: OrderOrEmpty[T]
 
 
-_read_page: Final = Reader[Page](
+_READ_PAGE: Final = Reader[Page](
     _GetOrdersResponse,
     _Order,
     "AmazonOrderId",
     lambda response: Page(response["payload"]["orders"], response["payload"]["next_token"]),
 )
-_read_order: Final = Reader[AmazonOrder | UnreadableOrder | None](
+_READ_ORDER: Final = Reader[AmazonOrder | UnreadableOrder | None](
     _GetOrderResponse, _Order, "AmazonOrderId", lambda response: response["payload"]
 )
 
@@ -221,7 +221,7 @@ class OrdersV0:
             region=region,
             path=_PATH,
             query=_parameters(query) | ({"NextToken": token} if token else {}),
-            read=_read_page,
+            read=_READ_PAGE,
         )
 
     def order_call(
@@ -229,7 +229,7 @@ class OrdersV0:
     ) -> Call[AmazonOrder | UnreadableOrder | None]:
         """Return the call for one order; Amazon answers an unknown one with 200 and an empty payload."""
         return Call(
-            plan=GET_ORDER, marketplace=marketplace, region=region, path=f"{_PATH}/{order_id}", read=_read_order
+            plan=GET_ORDER, marketplace=marketplace, region=region, path=f"{_PATH}/{order_id}", read=_READ_ORDER
         )
 
 
