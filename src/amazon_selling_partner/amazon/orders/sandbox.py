@@ -1,31 +1,28 @@
 """Amazon's static sandbox as a version of the Orders API of its own: it answers its published requests, and no others.
 
-The requests stand in Amazon's models under x-amzn-api-sandbox; the rate is that of
+The requests stand in Amazon's models under x-amzn-api-sandbox, see also
 https://developer-docs.amazon.com/sp-api/docs/the-selling-partner-api-sandbox. Whatever a step asks becomes one of
-them; offset, limit and filter are applied to the answer.
+them; offset, limit and filter are applied to the response.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from ...concepts import AmazonOrder
 from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import OrderQuery, Window
 from ...settings import OrdersApi
-from ..client import Call
-from ..responses import Content
-from ..throttle import UsagePlan
-from .version import OrdersVersion, Page
+from ..calls import Call
+from ..throttle import sandbox_plan
+from .v2026 import INCLUDED_DATA
+from .version import OrdersVersion, Page, UnreadableOrder
 
 __all__ = ["sandboxed"]
 
-# One plan for every operation.
-_RATE: Final = 5.0
-_BURST: Final = 15
+T = TypeVar("T")
 
 _REFUSED_CASE: Final = "TEST_CASE_400"
-_INCLUDED_DATA: Final = "BUYER,RECIPIENT,PROCEEDS,FULFILLMENT,TAX,PAYMENT"
 _MORE_INCLUDED_DATA: Final = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
 _ORDER_2026: Final = "171-9876543-2109876"
 # Each host answers for marketplaces of its own region only.
@@ -33,7 +30,7 @@ _LISTS_2026: Final[Mapping[Region, Mapping[str, str]]] = {
     Region.SANDBOX_NA: {
         "createdAfter": "2024-12-20T00:00:00Z",
         "marketplaceIds": MARKETPLACES[Marketplace.BR].marketplace_id,
-        "includedData": _INCLUDED_DATA,
+        "includedData": INCLUDED_DATA,
     },
     Region.SANDBOX_EU: {
         "createdAfter": "2024-12-23T00:00:00Z",
@@ -50,42 +47,31 @@ _LISTS_2026: Final[Mapping[Region, Mapping[str, str]]] = {
 }
 
 
-def sandboxed(version: OrdersVersion, api: OrdersApi) -> OrdersVersion:
-    """Return the sandbox of a version, which is that of `api`."""
-    return _SANDBOXES[api](version)
+def sandboxed(version: OrdersVersion) -> OrdersVersion:
+    """Return the sandbox of a version."""
+    return _SANDBOXES[version.api](version)
 
 
 class _Sandbox:
-    """What the sandboxes of both versions have in common; the calls are told by each."""
+    """What the sandboxes of both versions have in common; each has calls of its own."""
 
     # A restricted data token would have to come from production.
     restricted = False
-    most_order_ids = 0
+    ids_per_call = 0
     # Its published orders have ids of their own.
     answers_what_was_asked = False
 
     def __init__(self, version: OrdersVersion) -> None:
+        self.api = version.api
         self._version = version
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
-        """Return a question without the dates, statuses and channels that the sandbox cannot be asked for."""
+        """Return the query without the dates, statuses and channels that the sandbox does not take."""
         return replace(query, created=Window(), last_updated=Window(), statuses=None, channels=None)
-
-    def page(self, content: Content) -> Page:
-        """Return the page in a response."""
-        return self._version.page(content)
-
-    def order_payload(self, content: Content) -> Any:
-        """Return the payload of the one order in a response."""
-        return self._version.order_payload(content)
-
-    def read(self, payload: Any) -> AmazonOrder:
-        """Return the order that a payload means."""
-        return self._version.read(payload)
 
 
 class _SandboxV0(_Sandbox):
-    def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
+    def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
         """Return the call for a published case; only its published pages have a token."""
         published = {
             "CreatedAfter": query.sandbox_case,
@@ -95,13 +81,15 @@ class _SandboxV0(_Sandbox):
             published["NextToken"] = token
         return _published(self._version.page_call(query, region, token), published)
 
-    def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
+    def order_call(
+        self, order_id: str, marketplace: Marketplace, region: Region
+    ) -> Call[AmazonOrder | UnreadableOrder | None]:
         """Return the call for a published case."""
         return _published(self._version.order_call(order_id, marketplace, region), {})
 
 
 class _Sandbox20260101(_Sandbox):
-    def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call:
+    def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
         """Return the call for the one list that is published for a region, or for the case that is refused."""
         published = dict(_LISTS_2026[region])
         if query.sandbox_case == _REFUSED_CASE:
@@ -110,7 +98,9 @@ class _Sandbox20260101(_Sandbox):
             published["paginationToken"] = token
         return _published(self._version.page_call(query, region, token), published)
 
-    def order_call(self, order_id: str, marketplace: Marketplace, region: Region) -> Call:
+    def order_call(
+        self, order_id: str, marketplace: Marketplace, region: Region
+    ) -> Call[AmazonOrder | UnreadableOrder | None]:
         """Return the call for the published order, or for the case that is refused."""
         refused = order_id == _REFUSED_CASE
         call = self._version.order_call(order_id if refused else _ORDER_2026, marketplace, region)
@@ -123,5 +113,5 @@ _SANDBOXES: Final[Mapping[OrdersApi, Callable[[OrdersVersion], OrdersVersion]]] 
 }
 
 
-def _published(call: Call, query: Mapping[str, str]) -> Call:
-    return replace(call, plan=UsagePlan(call.plan.operation, _RATE, _BURST), query=query)
+def _published(call: Call[T], query: Mapping[str, str]) -> Call[T]:
+    return replace(call, plan=sandbox_plan(call.plan), query=query)

@@ -1,261 +1,362 @@
 """What the payloads of Orders API 2026-01-01 mean: Amazon's words become those that automations know from v0.
 
-Each of Amazon's fields stands beside the attribute it becomes, or the name by which the functions at the end know it.
-A value that Amazon documents later passes as Amazon writes it. Where Amazon has no successor to an attribute of v0
-it is None, and a specification is None as a whole; `differences` lists these.
+A word that Amazon adds later passes as Amazon writes it. Where Amazon has no successor to an attribute of v0 it is
+None, and a specification is None as a whole; docs/when-v0-ends.md lists these.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import partial
-from operator import itemgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar
 
-from pydantic_core.core_schema import CoreSchema, list_schema, no_info_after_validator_function
+from pydantic import AfterValidator, ConfigDict, Field, with_config
+from pydantic.alias_generators import to_camel
+from typing_extensions import TypedDict
 
 from ...concepts import Address, AmazonOrder, BuyerInfo
 from .payloads import (
-    ANYTHING,
-    NUMBER,
-    REQUIRED_TEXT,
-    TEXT,
-    TEXTS,
-    Fields,
+    Json,
+    JsonValue,
+    Listed,
+    Maybe,
+    Number,
+    OrderOrEmpty,
     Reader,
-    filled,
-    json_object,
-    listed,
-    made,
-    optional,
-    structure,
-    whole,
+    RequiredText,
+    Response,
+    Text,
+    Token,
+    specification,
+    unless_empty,
 )
-from .version import Page
-from .vocabulary import (
-    ACCESS_POINT,
-    ADDRESS_TYPES,
-    CHANNELS,
-    NOT_TO_SHIP,
-    PAYMENT_METHODS,
-    PROGRAMS,
-    SERVICE_LEVELS,
-    STATUSES,
-)
+from .version import Page, UnreadableOrder
 
-__all__ = ["ONE_ORDER", "ORDER", "PAGE"]
+__all__ = ["CHANNELS", "READ_ORDER", "READ_PAGE", "STATUSES"]
 
 
-def _in_words_of_v0(words: Mapping[str, str]) -> CoreSchema:
-    return no_info_after_validator_function(lambda value: words.get(value, value), REQUIRED_TEXT)
+# The words of 2026-01-01, and those of v0
+
+STATUSES: Final = {
+    "PENDING_AVAILABILITY": "PendingAvailability",
+    "PENDING": "Pending",
+    "UNSHIPPED": "Unshipped",
+    "PARTIALLY_SHIPPED": "PartiallyShipped",
+    "SHIPPED": "Shipped",
+    "INVOICE_UNCONFIRMED": "InvoiceUnconfirmed",
+    "CANCELLED": "Canceled",
+    "UNFULFILLABLE": "Unfulfillable",
+}
+CHANNELS: Final = {"MERCHANT": "MFN", "AMAZON": "AFN"}
+_SERVICE_LEVELS: Final = {
+    "EXPEDITED": "Expedited",
+    "FREE_ECONOMY": "FreeEconomy",
+    "NEXT_DAY": "NextDay",
+    "PRIORITY": "Priority",
+    "SAME_DAY": "SameDay",
+    "SCHEDULED": "Scheduled",
+    "SECOND_DAY": "SecondDay",
+    "STANDARD": "Standard",
+}
+_ACCESS_POINT: Final = "PickupPoint"
+_ADDRESS_TYPES: Final = {"RESIDENTIAL": "Residential", "COMMERCIAL": "Commercial", "PICKUP_POINT": _ACCESS_POINT}
+_PAYMENT_METHODS: Final = {"CashOnDelivery": "COD", "ConvenienceStore": "CVS"}
+# The program that makes each of these true.
+_PROGRAMS: Final = {
+    "is_business_order": "AMAZON_BUSINESS",
+    "is_prime": "PRIME",
+    "is_premium_order": "PREMIUM",
+    "is_iba": "INVOICE_BY_AMAZON",
+    "is_ispu": "IN_STORE_PICK_UP",
+}
+# Nothing of these orders is to be shipped (yet): v0 counts none of their items as unshipped.
+_NOT_TO_SHIP: Final = frozenset({"PendingAvailability", "Pending", "Canceled"})
 
 
-_SALES_CHANNEL: Final[Fields] = {
-    "channelName": ("channel_name", TEXT),
-    "marketplaceId": ("marketplace_id", TEXT),
-    "marketplaceName": ("marketplace_name", TEXT),
-}
-_BUYER: Final[Fields] = {
-    "buyerEmail": ("buyer_email", TEXT),
-    "buyerName": ("buyer_name", TEXT),
-    "buyerPurchaseOrderNumber": ("purchase_order_number", TEXT),
-}
-_ADDRESS: Final[Fields] = {
-    "name": ("name", TEXT),
-    "addressLine1": ("address_line1", TEXT),
-    "addressLine2": ("address_line2", TEXT),
-    "addressLine3": ("address_line3", TEXT),
-    "city": ("city", TEXT),
-    "districtOrCounty": ("county", TEXT),  # one field where v0 has two
-    "stateOrRegion": ("state_or_region", TEXT),
-    "municipality": ("municipality", TEXT),
-    "postalCode": ("postal_code", TEXT),
-    "countryCode": ("country_code", TEXT),
-    "phone": ("phone", TEXT),
-    "addressType": ("address_type", optional(_in_words_of_v0(ADDRESS_TYPES))),
-}
-_RECIPIENT: Final[Fields] = {
-    "deliveryAddress": ("address", optional(made(partial(filled, Address), _ADDRESS))),
-}
-_MONEY: Final[Fields] = {
-    "currencyCode": ("currency_code", TEXT),
-    "amount": ("amount", TEXT),
-}
-_PROCEEDS: Final[Fields] = {
-    "grandTotal": ("order_total", optional(json_object(_MONEY))),
-}
-_PAYMENT_EXECUTION: Final[Fields] = {
-    "paymentAmount": ("payment", optional(json_object(_MONEY))),
-    "paymentMethod": ("payment_method", optional(_in_words_of_v0(PAYMENT_METHODS))),
-    "acquirerId": ("acquirer_id", TEXT),
-    "cardBrand": ("card_brand", TEXT),
-    "authorizationCode": ("authorization_code", TEXT),
-}
-_PAYMENT: Final[Fields] = {
-    "paymentExecutions": ("executions", listed(json_object(_PAYMENT_EXECUTION))),
-}
-_TAX_ADDRESS: Final[Fields] = {
-    "countryCode": ("country_code", TEXT),
-}
-_TAX_REGISTRATION: Final[Fields] = {
-    "taxRegistrationType": ("name", TEXT),
-    "taxRegistrationNumber": ("value", TEXT),
-    "entityType": ("entity_type", TEXT),
-    "legalName": ("legal_name", TEXT),
-    "taxRegistrationAddress": ("tax_registration_address", optional(structure(_TAX_ADDRESS))),
-    "taxRegistrationAttributes": ("tax_registration_attributes", ANYTHING),
-}
-_TAX: Final[Fields] = {
-    "taxRegistrations": ("registrations", listed(json_object(_TAX_REGISTRATION))),
-}
-_TIME_RANGE: Final[Fields] = {
-    "earliestDateTime": ("earliest", TEXT),
-    "latestDateTime": ("latest", TEXT),
-}
-_FULFILLMENT: Final[Fields] = {
-    "fulfillmentStatus": ("order_status", _in_words_of_v0(STATUSES)),
-    "fulfilledBy": ("fulfillment_channel", optional(_in_words_of_v0(CHANNELS))),
-    "fulfillmentServiceLevel": ("shipment_service_level_category", optional(_in_words_of_v0(SERVICE_LEVELS))),
-    "shipByWindow": ("ship", optional(structure(_TIME_RANGE))),
-    "deliverByWindow": ("deliver", optional(structure(_TIME_RANGE))),
-}
-_ITEM_FULFILLMENT: Final[Fields] = {
-    "quantityFulfilled": ("shipped", NUMBER),
-    "quantityUnfulfilled": ("unshipped", NUMBER),
-}
-_ORDER_ITEM: Final[Fields] = {
-    "quantityOrdered": ("ordered", NUMBER),
-    "fulfillment": ("fulfillment", optional(structure(_ITEM_FULFILLMENT))),
-}
-_ORDER: Final[Fields] = {
-    "orderId": ("amazon_order_id", REQUIRED_TEXT),
-    "createdTime": ("purchase_date", REQUIRED_TEXT),
-    "lastUpdatedTime": ("last_update_date", REQUIRED_TEXT),
-    "programs": ("programs", TEXTS),
-    "salesChannel": ("channel", optional(structure(_SALES_CHANNEL))),
-    "buyer": ("buyer", optional(structure(_BUYER))),
-    "recipient": ("recipient", optional(structure(_RECIPIENT))),
-    "proceeds": ("proceeds", optional(structure(_PROCEEDS))),
-    "payment": ("payment", optional(structure(_PAYMENT))),
-    "tax": ("tax", optional(structure(_TAX))),
-    "fulfillment": ("fulfillment", structure(_FULFILLMENT)),
-    "orderItems": ("items", listed(structure(_ORDER_ITEM))),
-}
+def _words(words: Mapping[str, str]) -> AfterValidator:
+    return AfterValidator(lambda word: words.get(word, word))
 
-# What a tax registration tells of its owner, apart from the classification.
-_NOT_CLASSIFYING: Final = frozenset(
-    {"entity_type", "legal_name", "tax_registration_address", "tax_registration_attributes"}
-)
 
-_Values = dict[str, Any]
-_NOTHING: Final[Mapping[str, Any]] = {}
+# Payloads: Amazon's name of a field is the same in camelCase unless it says otherwise.
+
+T = TypeVar("T")
+
+_CAMEL_CASE: Final = ConfigDict(alias_generator=to_camel)
+_CAMEL_CASE_JSON: Final = ConfigDict(alias_generator=to_camel, extra="allow")
+
+
+@with_config(_CAMEL_CASE)
+class _SalesChannel(TypedDict):
+    channel_name: Text
+    marketplace_id: Text
+    marketplace_name: Text
+
+
+@with_config(_CAMEL_CASE)
+class _Buyer(TypedDict):
+    buyer_email: Text
+    buyer_name: Text
+    purchase_order_number: Annotated[Text, Field(alias="buyerPurchaseOrderNumber")]
+
+
+@with_config(_CAMEL_CASE)
+class _Address(TypedDict):
+    name: Text
+    address_line1: Text
+    address_line2: Text
+    address_line3: Text
+    city: Text
+    county: Annotated[Text, Field(alias="districtOrCounty")]  # one field where v0 has two
+    state_or_region: Text
+    municipality: Text
+    postal_code: Text
+    country_code: Text
+    phone: Text
+    address_type: Maybe[Annotated[RequiredText, _words(_ADDRESS_TYPES)]]
+
+
+@with_config(_CAMEL_CASE)
+class _Recipient(TypedDict):
+    delivery_address: Maybe[Annotated[_Address, specification(Address)]]
+
+
+@with_config(_CAMEL_CASE_JSON)
+class _Money(TypedDict):
+    currency_code: Text
+    amount: Text
+
+
+@with_config(_CAMEL_CASE)
+class _Proceeds(TypedDict):
+    grand_total: Maybe[Json[_Money]]
+
+
+@with_config(_CAMEL_CASE_JSON)
+class _PaymentExecution(TypedDict):
+    payment_amount: Maybe[Json[_Money]]
+    payment_method: Maybe[Annotated[RequiredText, _words(_PAYMENT_METHODS)]]
+    acquirer_id: Text
+    card_brand: Text
+    authorization_code: Text
+
+
+@with_config(_CAMEL_CASE)
+class _Payment(TypedDict):
+    payment_executions: Listed[Json[_PaymentExecution]]
+
+
+@with_config(_CAMEL_CASE)
+class _TaxAddress(TypedDict):
+    country_code: Text
+
+
+@with_config(_CAMEL_CASE_JSON)
+class _TaxRegistration(TypedDict):
+    tax_registration_type: Text
+    tax_registration_number: Text
+    entity_type: Text
+    legal_name: Text
+    tax_registration_address: Maybe[_TaxAddress]
+    tax_registration_attributes: JsonValue
+
+
+@with_config(_CAMEL_CASE)
+class _Tax(TypedDict):
+    tax_registrations: Listed[Json[_TaxRegistration]]
+
+
+@with_config(_CAMEL_CASE)
+class _TimeRange(TypedDict):
+    earliest_date_time: Text
+    latest_date_time: Text
+
+
+@with_config(_CAMEL_CASE)
+class _Fulfillment(TypedDict):
+    fulfillment_status: Annotated[RequiredText, _words(STATUSES)]
+    fulfilled_by: Maybe[Annotated[RequiredText, _words(CHANNELS)]]
+    fulfillment_service_level: Maybe[Annotated[RequiredText, _words(_SERVICE_LEVELS)]]
+    ship_by_window: Maybe[_TimeRange]
+    deliver_by_window: Maybe[_TimeRange]
+
+
+@with_config(_CAMEL_CASE)
+class _ItemFulfillment(TypedDict):
+    quantity_fulfilled: Number
+    quantity_unfulfilled: Number
+
+
+@with_config(_CAMEL_CASE)
+class _OrderItem(TypedDict):
+    quantity_ordered: Number
+    fulfillment: Maybe[_ItemFulfillment]
+
+
+@with_config(_CAMEL_CASE)
+class _OrderPayload(TypedDict):
+    order_id: RequiredText
+    created_time: RequiredText
+    last_updated_time: RequiredText
+    programs: Listed[RequiredText]
+    sales_channel: Maybe[_SalesChannel]
+    buyer: Maybe[_Buyer]
+    recipient: Maybe[_Recipient]
+    proceeds: Maybe[_Proceeds]
+    payment: Maybe[_Payment]
+    tax: Maybe[_Tax]
+    fulfillment: _Fulfillment
+    order_items: Listed[_OrderItem]
+
+
+# Attributes
+
+_Values: TypeAlias = Mapping[str, Any]
+_NOTHING: Final[_Values] = {}
 
 
 def _order(values: _Values) -> AmazonOrder:
-    channel, fulfillment = values["channel"] or _NOTHING, values["fulfillment"]
-    address = (values["recipient"] or _NOTHING).get("address")
-    ship, deliver = fulfillment["ship"] or _NOTHING, fulfillment["deliver"] or _NOTHING
+    channel, fulfillment = values["sales_channel"] or _NOTHING, values["fulfillment"]
+    address = (values["recipient"] or _NOTHING).get("delivery_address")
+    ship, deliver = fulfillment["ship_by_window"] or _NOTHING, fulfillment["deliver_by_window"] or _NOTHING
     return AmazonOrder(
-        amazon_order_id=values["amazon_order_id"],
-        order_status=fulfillment["order_status"],
-        purchase_date=values["purchase_date"],
-        last_update_date=values["last_update_date"],
+        amazon_order_id=values["order_id"],
+        order_status=fulfillment["fulfillment_status"],
+        purchase_date=values["created_time"],
+        last_update_date=values["last_updated_time"],
         marketplace_id=channel.get("marketplace_id"),
-        fulfillment_channel=fulfillment["fulfillment_channel"],
-        shipment_service_level_category=fulfillment["shipment_service_level_category"],
-        earliest_ship_date=ship.get("earliest"),
-        latest_ship_date=ship.get("latest"),
-        earliest_delivery_date=deliver.get("earliest"),
-        latest_delivery_date=deliver.get("latest"),
+        fulfillment_channel=fulfillment["fulfilled_by"],
+        shipment_service_level_category=fulfillment["fulfillment_service_level"],
+        earliest_ship_date=ship.get("earliest_date_time"),
+        latest_ship_date=ship.get("latest_date_time"),
+        earliest_delivery_date=deliver.get("earliest_date_time"),
+        latest_delivery_date=deliver.get("latest_date_time"),
         shipping_address=address,
-        is_access_point_order=None if address is None else address.address_type == ACCESS_POINT,
+        is_access_point_order=None if address is None else address.address_type == _ACCESS_POINT,
         buyer_info=_buyer_info(values),
         sales_channel=_sales_channel(channel),
-        order_total=(values["proceeds"] or _NOTHING).get("order_total"),
-        **_of_programs(values["programs"] or (), fulfillment["order_status"]),
-        **_of_items(values["items"] or (), fulfillment["order_status"]),
-        **_of_payment((values["payment"] or _NOTHING).get("executions")),
+        order_total=(values["proceeds"] or _NOTHING).get("grand_total"),
+        **_program_attributes(values["programs"] or (), fulfillment["fulfillment_status"]),
+        **_item_counts(values["order_items"] or (), fulfillment["fulfillment_status"]),
+        **_payment_attributes((values["payment"] or _NOTHING).get("payment_executions")),
     )
 
 
-def _sales_channel(channel: Mapping[str, Any]) -> str | None:
+def _sales_channel(channel: _Values) -> str | None:
     """Return the marketplace as v0 names it, such as Amazon.com."""
     name: str | None = channel.get("marketplace_name")
     return name or ("Non-Amazon" if channel.get("channel_name") == "NON_AMAZON" else None)
 
 
-def _of_programs(programs: Iterable[str], status: str) -> _Values:
+def _program_attributes(programs: Iterable[str], status: str) -> dict[str, Any]:
     preorder = "PREORDER" in programs or status == "PendingAvailability"
-    flags = {attribute: program in programs for attribute, program in PROGRAMS.items()}
+    flags = {attribute: program in programs for attribute, program in _PROGRAMS.items()}
     return {**flags, "order_type": "Preorder" if preorder else None}
 
 
-def _of_payment(executions: list[_Values] | None) -> _Values:
-    methods = list(dict.fromkeys(found["payment_method"] for found in executions or () if found["payment_method"]))
-    known = [method for method in PAYMENT_METHODS.values() if method in methods]
+def _payment_attributes(executions: list[dict[str, Any]] | None) -> dict[str, Any]:
+    methods = list(dict.fromkeys(item["payment_method"] for item in executions or () if item["payment_method"]))
+    known = [method for method in _PAYMENT_METHODS.values() if method in methods]
     return {
         "payment_method": (known or ["Other"])[0] if methods else None,
         "payment_method_details": methods or None,
-        "payment_execution_detail": executions,
+        "payment_execution_detail": None if executions is None else [_payment_detail(item) for item in executions],
     }
 
 
-def _of_items(items: Iterable[_Values], status: str) -> _Values:
-    counts = [_counts(item) for item in items]
-    shipped = _total(shipped for shipped, _ in counts)
-    unshipped = _total(unshipped for _, unshipped in counts)
-    if unshipped and status in NOT_TO_SHIP:
+def _payment_detail(execution: dict[str, Any]) -> dict[str, Any]:
+    payment = execution.pop("payment_amount")
+    return execution | {"payment": payment}
+
+
+def _item_counts(items: Iterable[_Values], status: str) -> dict[str, Any]:
+    counts = [_shipped_and_unshipped(item) for item in items]
+    unshipped = _sum(left for _, left in counts)
+    if unshipped and status in _NOT_TO_SHIP:
         unshipped = 0
-    return {"number_of_items_shipped": shipped, "number_of_items_unshipped": unshipped}
+    return {
+        "number_of_items_shipped": _sum(shipped for shipped, _ in counts),
+        "number_of_items_unshipped": unshipped,
+    }
 
 
-def _counts(item: _Values) -> tuple[int | None, int | None]:
-    """Return how many units are shipped, and how many are left; None where it can neither be read nor told."""
+def _shipped_and_unshipped(item: _Values) -> tuple[int | None, int | None]:
     fulfillment = item["fulfillment"] or _NOTHING
-    ordered, shipped, unshipped = item["ordered"], fulfillment.get("shipped"), fulfillment.get("unshipped")
+    ordered, shipped = item["quantity_ordered"], fulfillment.get("quantity_fulfilled")
+    unshipped = fulfillment.get("quantity_unfulfilled")
     if unshipped is None and ordered is not None and shipped is not None:
         unshipped = ordered - shipped
-    return shipped, unshipped
+    # More units may be fulfilled than were ordered; they must not hide what is left of other items.
+    return shipped, None if unshipped is None else max(unshipped, 0)
 
 
-def _total(counts: Iterable[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Return the sum; None without any count, or when one is unknown."""
+    numbers = list(counts)
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known and len(known) == len(numbers) else None
 
 
 def _buyer_info(values: _Values) -> BuyerInfo | None:
-    registrations = (values["tax"] or _NOTHING).get("registrations") or ()
-    own = [found for found in registrations if found["entity_type"] == "BUYER"]
-    return filled(BuyerInfo, {**(values["buyer"] or _NOTHING), "buyer_tax_info": _buyer_tax_info(own) if own else None})
+    registrations = (values["tax"] or _NOTHING).get("tax_registrations") or ()
+    own = [item for item in registrations if item["entity_type"] == "BUYER"]
+    return unless_empty(BuyerInfo, {**(values["buyer"] or _NOTHING), "buyer_tax_info": _buyer_tax_info(own)})
 
 
-def _buyer_tax_info(registrations: list[_Values]) -> _Values:
-    """Return the buyer's own registrations in the shape of v0's BuyerTaxInfo."""
-    regions = ((found["tax_registration_address"] or _NOTHING).get("country_code") for found in registrations)
-    return {
-        "company_legal_name": next(filter(None, (found["legal_name"] for found in registrations)), None),
+def _buyer_tax_info(registrations: list[_Values]) -> dict[str, Any] | None:
+    """Return the buyer's own registrations in the shape of v0's BuyerTaxInfo; None when they hold nothing."""
+    regions = ((item["tax_registration_address"] or _NOTHING).get("country_code") for item in registrations)
+    tax_info = {
+        "company_legal_name": next(filter(None, (item["legal_name"] for item in registrations)), None),
         "taxing_region": next(filter(None, regions), None),
         "tax_classifications": [
-            {key: value for key, value in found.items() if key not in _NOT_CLASSIFYING}
-            for found in registrations
-            if found["name"] or found["value"]
+            _classification(item)
+            for item in registrations
+            if item["tax_registration_type"] or item["tax_registration_number"]
         ],
+    }
+    return tax_info if any(tax_info.values()) else None
+
+
+def _classification(registration: _Values) -> dict[str, Any]:
+    added = {key: value for key, value in registration.items() if key not in _TaxRegistration.__annotations__}
+    return added | {
+        "name": registration["tax_registration_type"],
+        "value": registration["tax_registration_number"],
     }
 
 
-_ORDER_KIND: Final = made(_order, _ORDER)
-_PAGINATION: Final[Fields] = {
-    "nextToken": ("next_token", TEXT),
-}
-_LIST: Final[Fields] = {
-    "orders": ("payloads", list_schema(_ORDER_KIND)),
-    "pagination": ("pagination", optional(structure(_PAGINATION))),
-}
+# Responses: Amazon's model has no wrapper, but some have met responses wrapped as those of v0 are.
+
+_Order: TypeAlias = Annotated[_OrderPayload, AfterValidator(_order)]
 
 
-def _page(values: _Values) -> Page:
-    return Page(values["payloads"], (values["pagination"] or _NOTHING).get("next_token"))
+@with_config(_CAMEL_CASE)
+class _Pagination(TypedDict):
+    next_token: Token
 
 
-ORDER: Final = Reader(_ORDER_KIND)
-# GetOrderResponse and SearchOrdersResponse.
-ONE_ORDER: Final = Reader(whole(itemgetter("order"), {"order": ("order", _ORDER_KIND)}))
-PAGE: Final = Reader(whole(_page, _LIST, ignored=("createdBefore", "lastUpdatedBefore")))
+class _OrdersList(TypedDict, Generic[T]):
+    orders: Maybe[list[T]]
+    pagination: Maybe[_Pagination]
+
+
+class _SearchOrdersResponse(Response, _OrdersList[T]):
+    payload: Maybe[_OrdersList[T]]
+
+
+class _OneOrder(TypedDict, Generic[T]):
+    order: OrderOrEmpty[T]
+
+
+class _GetOrderResponse(Response, _OneOrder[T]):
+    payload: Maybe[_OneOrder[T]]
+
+
+def _page(response: _Values) -> Page:
+    content = response["payload"] or response
+    if content["orders"] is None:
+        raise ValueError("a page without orders")
+    return Page(content["orders"], (content["pagination"] or _NOTHING).get("next_token"))
+
+
+READ_PAGE: Final = Reader[Page](_SearchOrdersResponse, _Order, "orderId", _page)
+READ_ORDER: Final = Reader[AmazonOrder | UnreadableOrder | None](
+    _GetOrderResponse, _Order, "orderId", lambda response: (response["payload"] or response)["order"]
+)
