@@ -29,6 +29,12 @@ def test_no_text_of_a_part_shows_any_of_its_values(kind, show):
     assert "private" not in show(filled(kind))
 
 
+def test_the_repr_of_a_part_names_the_fields_that_are_filled():
+    assert repr(Address(name="private", city="private")) == "Address(name=…, city=…)"
+    assert repr(BuyerInfo(buyer_tax_info={"company_legal_name": "private"})) == "BuyerInfo(buyer_tax_info=…)"
+    assert repr(AutomatedShippingSettings()) == "AutomatedShippingSettings()"
+
+
 def test_the_text_of_an_order_shows_its_id_and_status_and_nothing_else():
     order = dataclasses.replace(filled(AmazonOrder), buyer_info=filled(BuyerInfo), shipping_address=filled(Address))
     expected = "AmazonOrder(amazon_order_id='private amazon_order_id', order_status='private order_status')"

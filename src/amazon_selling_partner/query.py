@@ -1,13 +1,13 @@
 """One validated question about orders, the same for every version of Amazon's Orders API."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final
 
 from .concepts import AmazonOrder
-from .inputs import SANDBOX_CASE, instant, marketplace_named, past_instant, published_case, whole_number
+from .inputs import DEFAULT_SANDBOX_CASE, instant, marketplace_named, past_instant, published_case, whole_number
 from .marketplaces import MARKETPLACES, Marketplace
 
 __all__ = ["AMAZON_DELAY", "DEFAULT_WINDOW", "EARLIEST", "DateKind", "OrderQuery", "Window"]
@@ -18,6 +18,13 @@ DEFAULT_WINDOW: Final = timedelta(days=30)
 AMAZON_DELAY: Final = timedelta(minutes=2)
 # Before Amazon's oldest orders: the lower bound to send where a question has only an upper one.
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+# The sandbox shares the id of the United States.
+_MARKETPLACE_BY_ID: Final = {
+    facts.marketplace_id: marketplace
+    for marketplace, facts in MARKETPLACES.items()
+    if marketplace is not Marketplace.SANDBOX
+}
 
 
 class DateKind(Enum):
@@ -54,13 +61,14 @@ class OrderQuery:
         last_updated: When the orders were last updated. Both windows hold.
         statuses: The order statuses asked for, in the documented spelling; None means all.
         channels: The fulfillment channels asked for, MFN and AFN; None means all.
-        order_ids: The only orders that can be asked for, each once, in the order in which to ask; None means any.
-        offset: How many of the orders to leave out at the beginning.
+        order_ids: The only orders that can match, each once, in the order in which to ask; None means any.
+        offset: How many of the orders to skip.
         limit: How many orders to return at most; None means all.
-        matches: The whole filter, asked of each order whatever Amazon was asked for; None without a filter.
-        exact: Whether Amazon is asked all that `matches` says, so that only a wrong answer of Amazon's fails it.
-        impossible: Whether no order can be what is asked for.
-        sandbox_case: The published case to ask of the sandbox; other marketplaces ignore it.
+        matches: The filter, checked on every order whatever Amazon was asked for; None without a filter.
+        impossible: Whether no order can match.
+        sandbox_case: The published case to ask the sandbox for; other marketplaces ignore it.
+        question: What identifies the question, so that a later step can go on where an earlier one ended: equal for
+            equal marketplace, dates, sandbox case and filter as the step gives them, whatever offset, limit and time.
     """
 
     marketplace: Marketplace
@@ -73,14 +81,18 @@ class OrderQuery:
     offset: int = 0
     limit: int | None = None
     matches: Callable[[AmazonOrder], bool] | None = field(default=None, repr=False)
-    exact: bool = False
     impossible: bool = False
-    sandbox_case: str = SANDBOX_CASE
-    # Told once, as it is asked for every order: the windows that Amazon is not asked by.
-    _unasked: Mapping[DateKind, Window] = field(init=False, repr=False, compare=False)
+    sandbox_case: str = DEFAULT_SANDBOX_CASE
+    question: Hashable = field(default=None, repr=False)
+    # Computed once, because they are checked for every order.
+    _local_windows: Mapping[DateKind, Window] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_unasked", self._unasked_windows())
+        object.__setattr__(self, "_local_windows", self._windows_to_check())
+        if self.question is None:
+            # Kept by `replace`, which narrows windows later.
+            given = (self.marketplace, self.created, self.last_updated, self.sandbox_case)
+            object.__setattr__(self, "question", given)
 
     @classmethod
     def from_step(
@@ -90,13 +102,13 @@ class OrderQuery:
         marketplace: object = None,
         created_after: object = None,
         last_updated_after: object = None,
-        offset: int | None = None,
-        limit: int | None = None,
+        offset: object = None,
+        limit: object = None,
     ) -> "OrderQuery":
-        """Return the question that the inputs of a step put; None for an input that the step leaves out.
+        """Return the question of a step's inputs; None stands for an input that the step leaves out.
 
         Raises:
-            InvalidInput: An input cannot be right; the message names it and shows a right one.
+            InvalidInput: An input is invalid; the message names it and shows a valid one.
         """
         place = Marketplace.US if marketplace is None else marketplace_named(marketplace)
         case = published_case(created_after) if place is Marketplace.SANDBOX else None
@@ -107,15 +119,15 @@ class OrderQuery:
             last_updated=Window(after=past_instant("last updated", last_updated_after, now)),
             offset=whole_number("offset", offset) or 0,
             limit=whole_number("limit", limit),
-            sandbox_case=case or SANDBOX_CASE,
+            sandbox_case=case or DEFAULT_SANDBOX_CASE,
         )
 
     @property
     def asked(self) -> tuple[DateKind, Window]:
-        """The one kind of date Amazon is asked by, with the window to send; its `after` is always set.
+        """The one kind of date to ask Amazon by, with the window to send; its `after` is always set.
 
-        No order is updated before it is created, so the later of two lower bounds implies the other one
-        on the side it is asked; whatever Amazon is not asked, `holds` checks.
+        No order is updated before it is created, so on the side Amazon is asked by, the later of two lower bounds
+        implies the other one. `holds` checks whatever Amazon cannot.
         """
         latest = self.asked_at - AMAZON_DELAY
         created, updated = self.created, self.last_updated
@@ -130,48 +142,50 @@ class OrderQuery:
 
     @property
     def needs_no_call(self) -> bool:
-        """Whether no order can be the answer, so that no call is worth its quota."""
+        """Whether the answer is empty for sure, so that no call is worth its quota."""
         latest = self.asked_at - AMAZON_DELAY
-        none_fits = any(
+        empty_window = any(
             max(window.after or EARLIEST, EARLIEST) > min(window.before or latest, latest)
             for window in (self.created, self.last_updated)
         )
-        never = self.impossible or frozenset() in (self.statuses, self.channels) or self.order_ids == ()
+        nothing_left = self.impossible or frozenset() in (self.statuses, self.channels) or self.order_ids == ()
         # A last update lies at or after the creation, so these two exclude each other as well.
         reversed_windows = (
             self.created.after is not None
             and self.last_updated.before is not None
             and self.created.after > self.last_updated.before
         )
-        return self.limit == 0 or none_fits or never or reversed_windows
-
-    @property
-    def checks_orders(self) -> bool:
-        """Whether `holds` can refuse an order that Amazon is right to return."""
-        by_filter = self.matches is not None and not self.exact
-        return self.order_ids is not None or bool(self._unasked) or by_filter
-
-    def _unasked_windows(self) -> dict[DateKind, Window]:
-        """Return the windows to check here: of the kind of date Amazon is not asked by, of both for known orders."""
-        windows = {DateKind.CREATED: self.created, DateKind.LAST_UPDATED: self.last_updated}
-        if self.order_ids is None:
-            del windows[self.asked[0]]
-        return {kind: window for kind, window in windows.items() if window.bounded}
+        return self.limit == 0 or empty_window or nothing_left or reversed_windows
 
     def holds(self, order: AmazonOrder) -> bool:
-        """Return whether an order that Amazon returned is asked for in every respect.
+        """Return whether an order that Amazon returned matches the whole question.
 
         Raises:
             InvalidInput: A date of the order that has to be compared is not ISO 8601.
         """
         if self.order_ids is not None and not self._is_known(order):
             return False
-        for kind, window in self._unasked.items():
+        for kind, window in self._local_windows.items():
             if instant(kind.value, getattr(order, kind.value)) not in window:
                 return False
         return self.matches is None or self.matches(order)
 
+    def placed_elsewhere(self, order: AmazonOrder) -> Marketplace | None:
+        """Return the documented marketplace in which an order was placed when it is another one than the step's.
+
+        Orders from outside Amazon have ids of no documented marketplace; they belong to every step that names them.
+        The sandbox shows published orders of several marketplaces, none of them elsewhere.
+        """
+        place = _MARKETPLACE_BY_ID.get(order.marketplace_id or "")
+        return None if self.marketplace in (place, Marketplace.SANDBOX) else place
+
     def _is_known(self, order: AmazonOrder) -> bool:
         # Asked for by its id alone, Amazon returns an order of any marketplace.
-        own = MARKETPLACES[self.marketplace].marketplace_id
-        return order.amazon_order_id in (self.order_ids or ()) and order.marketplace_id in {None, own}
+        return order.amazon_order_id in (self.order_ids or ()) and self.placed_elsewhere(order) is None
+
+    def _windows_to_check(self) -> dict[DateKind, Window]:
+        """Return the windows to check here: of the date Amazon is not asked by, for known orders of both."""
+        windows = {DateKind.CREATED: self.created, DateKind.LAST_UPDATED: self.last_updated}
+        if self.order_ids is None:
+            del windows[self.asked[0]]
+        return {kind: window for kind, window in windows.items() if window.bounded}

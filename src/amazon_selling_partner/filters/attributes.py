@@ -1,6 +1,6 @@
-"""The attributes of an order by which a step can filter, found by the words a person uses for them.
+"""The attributes of an order that a filter can compare, by the words a person uses for them.
 
-They are read from the concept, so none can be forgotten; only the shapes of its json attributes are told here.
+They are read from the concept, so none can be missing; only the parts of its json attributes are declared here.
 """
 
 import re
@@ -12,10 +12,11 @@ from functools import cache
 from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
+from .. import messages
 from ..concepts import AmazonOrder
 from ..errors import InvalidInput
 
-__all__ = ["Attribute", "Kind", "Path", "attribute_named", "attributes", "listed", "spoken"]
+__all__ = ["Attribute", "Kind", "Path", "attribute_named", "attributes"]
 
 Path = tuple[str, ...]
 
@@ -30,7 +31,7 @@ class Kind(Enum):
     PARTS = "parts"
 
 
-# Text in the concept, but meant as instants.
+# Text in the concept that stands for an instant.
 _DATES: Final = frozenset(
     {
         "purchase_date",
@@ -64,7 +65,7 @@ _JSON_SHAPES: Final[dict[str, Any]] = {
 _SCALARS: Final = {str: Kind.TEXT, int: Kind.NUMBER, bool: Kind.BOOLEAN}
 
 # How alike a suggestion has to be: "status" suggests the order status, "price" does not suggest "is prime".
-_NEAR: Final = 0.65
+_SIMILARITY: Final = 0.65
 _BETWEEN_WORDS: Final = re.compile(r"[\s_]+")
 
 
@@ -73,100 +74,97 @@ class Attribute:
     """An attribute of an order, or of one of its parts.
 
     Attributes:
-        path: The names of the fields on the way to it.
+        path: The names of the fields that lead to it.
         kind: What its values are.
-        plural: Whether it is a list of such values.
+        is_list: Whether it is a list of such values.
         required: Whether every order has it.
     """
 
     path: Path
     kind: Kind
-    plural: bool
+    is_list: bool
     required: bool
 
     @property
     def name(self) -> str:
         """The attribute as a person says it, such as "order total's amount"."""
-        return spoken(self.path)
+        return _in_words(self.path)
 
     def of(self, order: AmazonOrder) -> Any:
         """Return its value, None when it is absent; in a list of parts it is absent when no part has it."""
-        found: Any = order
-        for step in self.path:
-            if isinstance(found, list):
-                found = [value for value in (_part(item, step) for item in found) if value is not None] or None
+        value: Any = order
+        for name in self.path:
+            if isinstance(value, list):
+                value = [part for part in (_part(item, name) for item in value) if part is not None] or None
             else:
-                found = _part(found, step)
-            if found is None:
+                value = _part(value, name)
+            if value is None:
                 return None
-        return found
+        return value
 
 
 @cache
 def attributes() -> Mapping[Path, Attribute]:
     """Return every attribute by its path, in the documented order."""
-    return {found.path: found for field in fields(AmazonOrder) for found in _described((field.name,), field)}
+    return {
+        attribute.path: attribute
+        for field in fields(AmazonOrder)
+        for attribute in _attributes((field.name,), _shape(field), is_list=False, required=field.default is MISSING)
+    }
 
 
-def attribute_named(steps: Sequence[str]) -> Attribute:
-    """Return the attribute that one or, with possessives, several names lead to, such as "order total", "amount".
+def attribute_named(names: Sequence[str]) -> Attribute:
+    """Return the attribute of one name or, with possessives, of several, such as "order total", "amount".
 
     Raises:
-        InvalidInput: There is none; the message lists those there are and shows the nearest.
+        InvalidInput: There is none; the error lists those there are and shows the nearest.
     """
-    path = tuple(_BETWEEN_WORDS.sub("_", step.strip().lower()) for step in steps)
-    found = attributes().get(path)
-    if found is not None:
-        return found
-    said = spoken(path)
-    known = next((path[:length] for length in range(len(path), 0, -1) if path[:length] in attributes()), ())
-    there_are = [other for other in attributes().values() if other.path[:-1] == known]
-    if known and not there_are:
-        whole = attributes()[known].name
-        raise InvalidInput(f'The filter asks for a part of "{whole}", which has no parts.', {"found": said})
-    owner = f'"{attributes()[known].name}" does not' if known else "orders do not"
-    names = listed([spoken(other.path[-1:]) for other in there_are])
-    raise InvalidInput(
-        f"The filter names an attribute that {owner} have.{_nearest(path)} There are: {names}.", {"found": said}
+    path = tuple(_BETWEEN_WORDS.sub("_", name.strip().lower()) for name in names)
+    attribute = attributes().get(path)
+    if attribute is None:
+        raise _unknown(path)
+    return attribute
+
+
+def _unknown(path: Path) -> InvalidInput:
+    names = {other: _in_words(other) for other in attributes()}
+    # The longest beginning that has parts; an order itself has.
+    owner = next(path[:length] for length in range(len(path), -1, -1) if _parts_of(path[:length]))
+    # A part is often named without what it belongs to: "city" means the shipping address's.
+    by_words = {_in_words(other[-1:]): name for other, name in reversed(names.items())}
+    by_words |= {name: name for name in names.values()}
+    nearest = get_close_matches(_in_words(path), by_words, n=1, cutoff=_SIMILARITY)
+    return InvalidInput(
+        messages.UNKNOWN_ATTRIBUTE,
+        {
+            "attribute": _in_words(path),
+            "did you mean": by_words[nearest[0]] if nearest else None,
+            "attributes": tuple(names[part] for part in _parts_of(owner)),
+        },
     )
 
 
-def spoken(path: Path) -> str:
-    """Return a path as a person says it, such as "order total's amount"."""
-    return "'s ".join(step.replace("_", " ") for step in path)
+def _parts_of(owner: Path) -> list[Path]:
+    return [path for path in attributes() if path[:-1] == owner]
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as a person lists them."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+def _in_words(path: Path) -> str:
+    return "'s ".join(name.replace("_", " ") for name in path)
 
 
-def _nearest(path: Path) -> str:
-    # A part is often asked for without what it belongs to: "city" means the shipping address's.
-    everything = attributes().values()
-    by_words = {spoken(other.path[-1:]): other.name for other in reversed(list(everything))}
-    by_words |= {other.name: other.name for other in everything}
-    nearest = get_close_matches(spoken(path), by_words, n=1, cutoff=_NEAR)
-    return f' Did you mean "{by_words[nearest[0]]}"?' if nearest else ""
+def _part(owner: Any, name: str) -> Any:
+    return owner.get(name) if isinstance(owner, Mapping) else getattr(owner, name)
 
 
-def _part(whole: Any, step: str) -> Any:
-    return whole.get(step) if isinstance(whole, Mapping) else getattr(whole, step)
-
-
-def _described(path: Path, field: Field[Any]) -> Iterator[Attribute]:
-    return _attributes(path, _shape(field), plural=False, required=field.default is MISSING)
-
-
-def _attributes(path: Path, shape: Any, *, plural: bool, required: bool) -> Iterator[Attribute]:
+def _attributes(path: Path, shape: Any, *, is_list: bool, required: bool) -> Iterator[Attribute]:
     if isinstance(shape, list):
-        plural, [shape] = True, shape
+        is_list, [shape] = True, shape
     if isinstance(shape, Kind):
-        yield Attribute(path, shape, plural, required)
+        yield Attribute(path, shape, is_list, required)
         return
-    yield Attribute(path, Kind.PARTS, plural, required)
+    yield Attribute(path, Kind.PARTS, is_list, required)
     for name, part in shape.items():
-        yield from _attributes((*path, name), part, plural=plural, required=False)
+        yield from _attributes((*path, name), part, is_list=is_list, required=False)
 
 
 def _shape(field: Field[Any]) -> Any:

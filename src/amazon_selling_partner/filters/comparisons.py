@@ -1,92 +1,124 @@
-"""How an attribute of an order compares with a value of a filter: by kind, as a person expects.
+"""One comparison of a filter: when it holds for an order, and for which values."""
 
-Dates compare as instants, text without regard to case and surrounding blanks, numbers as decimals, never as
-floating point. What is absent equals None and nothing else.
-"""
-
-from collections.abc import Callable
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from kognitos.bdk.api import FilterBinaryOperator, TypeMismatchError
-from kognitos.bdk.reflection.types import ConceptListType, ConceptScalarType, ConceptType
+from kognitos.bdk.api import FilterBinaryOperator as Operator
 
+from .. import messages
 from ..concepts import AmazonOrder
 from ..errors import InvalidInput
-from ..inputs import instant, shown
-from .attributes import Attribute, Kind, attributes, listed, spoken
-from .sets import ABSENT, ValueSet
-from .words import folded, refuse_slip
+from .attributes import Attribute, Kind, attributes
+from .values import filter_list, filter_value, order_value, refuse_misspelling
 
-__all__ = ["MIRRORED", "Comparison", "compared", "unknown_operator"]
+__all__ = ["MIRRORED", "Comparison", "ValueSet", "compared"]
 
-_Operator = FilterBinaryOperator
-
-_EQUALITIES: Final = {_Operator.EQUALS: "is", _Operator.NOT_EQUALS: "is not"}
+_EQUALITIES: Final = {Operator.EQUALS: "is", Operator.NOT_EQUALS: "is not"}
 _ORDERINGS: Final = {
-    _Operator.LESS_THAN: "is less than",
-    _Operator.LESS_THAN_OR_EQUAL: "is less than or equal to",
-    _Operator.GREATER_THAN: "is greater than",
-    _Operator.GREATER_THAN_OR_EQUAL: "is greater than or equal to",
+    Operator.LESS_THAN: "is less than",
+    Operator.LESS_THAN_OR_EQUAL: "is less than or equal to",
+    Operator.GREATER_THAN: "is greater than",
+    Operator.GREATER_THAN_OR_EQUAL: "is greater than or equal to",
 }
-_IN: Final = {_Operator.IN: "is in"}
-_HAS: Final = {_Operator.HAS: "has"}
+_IN: Final = {Operator.IN: "is in"}
+_HAS: Final = {Operator.HAS: "has"}
 
-# What can be asked of each kind, and how a person says it.
+# The operators of each kind, and how a person says them.
 _OPERATORS: Final = {
     Kind.TEXT: _EQUALITIES | _IN | _HAS | _ORDERINGS,
     Kind.DATE: _EQUALITIES | _IN | _ORDERINGS,
     Kind.NUMBER: _EQUALITIES | _IN | _ORDERINGS,
     Kind.BOOLEAN: _EQUALITIES | _IN,
 }
-_OF_LISTS: Final = _EQUALITIES | _HAS
-_WORDS: Final = _OPERATORS[Kind.TEXT]
+_OPERATORS_OF_LISTS: Final = _EQUALITIES | _HAS
 
 # `5 < attribute` says `attribute > 5`, and `value in attribute` that the attribute has it.
 MIRRORED: Final = {
-    _Operator.EQUALS: _Operator.EQUALS,
-    _Operator.NOT_EQUALS: _Operator.NOT_EQUALS,
-    _Operator.IN: _Operator.HAS,
-    _Operator.HAS: _Operator.IN,
-    _Operator.LESS_THAN: _Operator.GREATER_THAN,
-    _Operator.LESS_THAN_OR_EQUAL: _Operator.GREATER_THAN_OR_EQUAL,
-    _Operator.GREATER_THAN: _Operator.LESS_THAN,
-    _Operator.GREATER_THAN_OR_EQUAL: _Operator.LESS_THAN_OR_EQUAL,
+    Operator.EQUALS: Operator.EQUALS,
+    Operator.NOT_EQUALS: Operator.NOT_EQUALS,
+    Operator.IN: Operator.HAS,
+    Operator.HAS: Operator.IN,
+    Operator.LESS_THAN: Operator.GREATER_THAN,
+    Operator.LESS_THAN_OR_EQUAL: Operator.GREATER_THAN_OR_EQUAL,
+    Operator.GREATER_THAN: Operator.LESS_THAN,
+    Operator.GREATER_THAN_OR_EQUAL: Operator.LESS_THAN_OR_EQUAL,
 }
 
-_RANGES: Final[dict[FilterBinaryOperator, Callable[[Any], ValueSet]]] = {
-    _Operator.LESS_THAN: lambda value: ValueSet(cuts=((value, False),), unbounded_below=True),
-    _Operator.LESS_THAN_OR_EQUAL: lambda value: ValueSet(cuts=((value, True),), unbounded_below=True),
-    _Operator.GREATER_THAN: lambda value: ValueSet(cuts=((value, True),)),
-    _Operator.GREATER_THAN_OR_EQUAL: lambda value: ValueSet(cuts=((value, False),)),
-}
+_LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 
-_TYPES: Final[dict[Kind, tuple[ConceptType, tuple[type, ...]]]] = {
-    Kind.TEXT: (ConceptScalarType.TEXT, (str,)),
-    Kind.DATE: (ConceptScalarType.DATETIME, (str, date)),
-    Kind.NUMBER: (ConceptScalarType.NUMBER, (int, float, Decimal)),
-    Kind.BOOLEAN: (ConceptScalarType.BOOLEAN, (bool,)),
-}
-# By whether it is a list.
-_DESCRIPTIONS: Final = {
-    False: {Kind.TEXT: "text", Kind.DATE: "a date", Kind.NUMBER: "a number", Kind.BOOLEAN: "a boolean"},
-    True: {Kind.TEXT: "a list of text", Kind.NUMBER: "a list of numbers"},
-}
-_TRUTHS: Final = {"true": True, "false": False}
-_LISTS: Final = (list, tuple, set, frozenset)
-# The first that fits: a bool is an int as well.
-_TYPE_NAMES: Final[list[tuple[tuple[type, ...], str]]] = [
-    ((bool,), "a boolean"),
-    ((int, float, Decimal), "a number"),
-    ((str,), "text"),
-    ((date,), "a date"),
-    ((time,), "a time"),
-    ((type(None),), "None"),
-    (_LISTS, "a list"),
-]
+# A place between values: just below the value, or, with True, just above it.
+Cut = tuple[Any, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """A set of values of one attribute, and perhaps of its absence.
+
+    Attributes:
+        absent: Whether the absence of a value belongs to it.
+        unbounded_below: Whether the least values belong to it.
+        cuts: Where values stop or begin to belong to it, in ascending order.
+    """
+
+    absent: bool = False
+    unbounded_below: bool = False
+    cuts: tuple[Cut, ...] = ()
+
+    @classmethod
+    def of(cls, values: Iterable[Any], *, absent: bool = False) -> "ValueSet":
+        """Return the set of some values, and perhaps of absence; a date stands for its whole day."""
+        return cls.union([cls(absent=absent), *(cls(cuts=_span(value)) for value in values)])
+
+    @classmethod
+    def union(cls, sets: Iterable["ValueSet"]) -> "ValueSet":
+        """Return what belongs to at least one of some sets."""
+        sets = list(sets)
+        changes: Counter[Cut] = Counter()
+        for each in sets:
+            step = -1 if each.unbounded_below else 1
+            for cut in each.cuts:
+                changes[cut] += step
+                step = -step
+        count = sum(each.unbounded_below for each in sets)
+        inside = unbounded_below = count > 0
+        cuts = []
+        for cut in sorted(changes):
+            count += changes[cut]
+            if inside != (count > 0):
+                inside = not inside
+                cuts.append(cut)
+        return cls(any(each.absent for each in sets), unbounded_below, tuple(cuts))
+
+    @classmethod
+    def intersection(cls, sets: Iterable["ValueSet"]) -> "ValueSet":
+        """Return what belongs to all of some sets."""
+        return ~cls.union(~each for each in sets)
+
+    def __invert__(self) -> "ValueSet":
+        return ValueSet(not self.absent, not self.unbounded_below, self.cuts)
+
+    def __contains__(self, value: Any) -> bool:
+        if value is None:
+            return self.absent
+        return self.unbounded_below ^ (bisect_right(self.cuts, (value, False)) % 2 == 1)
+
+    @property
+    def singles(self) -> frozenset[Any] | None:
+        """Its values when they are single ones, None when there are ranges; absence is not counted."""
+        below, above = self.cuts[::2], self.cuts[1::2]
+        single = len(below) == len(above) and all(low[0] == high[0] for low, high in zip(below, above, strict=True))
+        return frozenset(value for value, _ in below) if single and not self.unbounded_below else None
+
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        """The least and the greatest value, whether or not they belong to it; None where it is unbounded."""
+        unbounded_above = self.unbounded_below ^ (len(self.cuts) % 2 == 1)
+        lowest = None if self.unbounded_below or not self.cuts else self.cuts[0][0]
+        return lowest, None if unbounded_above or not self.cuts else self.cuts[-1][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,147 +127,109 @@ class Comparison:
 
     Attributes:
         attribute: What is compared.
-        holds: Tells whether it holds for an order; raises InvalidInput when the order's value cannot be compared.
-        values: The values for which it holds; None when they cannot be told beforehand.
+        holds: Returns whether it holds for an order; raises InvalidInput when the order's value cannot be compared.
+        values: The values for which it holds; None when they are not known beforehand.
         named: The single values that the filter names, in its order.
+        key: Equal for equal comparisons.
     """
 
     attribute: Attribute
     holds: Callable[[AmazonOrder], bool]
     values: ValueSet | None
-    named: tuple[Any, ...] = ()
+    named: tuple[Any, ...]
+    key: Hashable
 
 
-def compared(attribute: Attribute, operator: FilterBinaryOperator, value: Any) -> Comparison:
+def compared(attribute: Attribute, operator: Operator, value: Any) -> Comparison:
     """Return the comparison of an attribute with a value.
 
     Raises:
         TypeMismatchError: The value is of another type than the attribute.
         InvalidInput: The operator is not for such an attribute, or the value cannot be read.
     """
+    given = _given(attribute, operator, value)
+    absence_allowed = operator is Operator.IN or (operator in _EQUALITIES and value is None)
+    read = [None if item is None and absence_allowed else filter_value(attribute, item) for item in given]
+    typed = tuple((type(item).__name__, form) for item, form in zip(given, read, strict=True))
+    key = (attribute.path, operator.name, typed)
+    if operator is Operator.HAS:
+        return Comparison(attribute, _having(attribute, read[0]), None, (), key)
+    if attribute.is_list and value is not None:
+        return Comparison(attribute, _same_list(attribute, operator, read), None, (), key)
+    if operator in _ORDERINGS:
+        values = _range(operator, read[0])
+        return Comparison(attribute, _within(attribute, values), values, (), key)
+    for item in given:
+        if isinstance(item, str):
+            refuse_misspelling(attribute, item)
+    named = tuple(form for form in read if form is not None)
+    values = ValueSet.of(named, absent=None in given)
+    if operator is Operator.NOT_EQUALS:
+        values = ~values
+    return Comparison(attribute, _within(attribute, values), values, named, key)
+
+
+def _given(attribute: Attribute, operator: Operator, value: Any) -> list[Any]:
+    """Return the values that an attribute is compared with, most often one; raises when it cannot be."""
     if operator in _EQUALITIES and value is None:
-        return _within(attribute, ABSENT if operator is _Operator.EQUALS else ~ABSENT)
+        return [None]
     if attribute.kind is Kind.PARTS:
-        raise _not_as_a_whole(attribute, operator, value)
-    allowed = _OF_LISTS if attribute.plural else _OPERATORS[attribute.kind]
-    if operator not in allowed:
+        inner = (one for path, one in attributes().items() if path[: len(attribute.path)] == attribute.path)
+        parts = tuple(one.name for one in inner if one.kind is not Kind.PARTS)
+        raise InvalidInput(messages.HAS_PARTS, {"attribute": attribute.name, "parts": parts})
+    suitable = _OPERATORS_OF_LISTS if attribute.is_list else _OPERATORS[attribute.kind]
+    if operator not in suitable:
         raise InvalidInput(
-            f'The filter cannot compare "{attribute.name}" in this way, because it is '
-            f"{_DESCRIPTIONS[attribute.plural][attribute.kind]}. Use one of: {listed(list(allowed.values()))}.",
-            {"found": _WORDS[operator]},
+            messages.UNSUITABLE_COMPARISON,
+            {
+                "attribute": attribute.name,
+                "type": f"list of {attribute.kind.value}" if attribute.is_list else attribute.kind.value,
+                "comparison": _OPERATORS[Kind.TEXT][operator],
+                "comparisons": tuple(suitable.values()),
+            },
         )
-    if operator is _Operator.HAS:
-        wanted = _wanted(attribute, value)
-        return Comparison(attribute, lambda order: wanted in (_found(attribute, order) or ()), None)
-    if attribute.plural:
-        same = sorted(_wanted(attribute, item) for item in _wanted_list(attribute, value))
-        equal = operator is _Operator.EQUALS
-        return Comparison(attribute, lambda order: _has_just(same, _found(attribute, order)) is equal, None)
-    if operator in _RANGES:
-        return _within(attribute, _RANGES[operator](_wanted(attribute, value)))
-    items = _wanted_list(attribute, value) if operator is _Operator.IN else [value]
-    named = tuple(_single(attribute, item) for item in items if item is not None)
-    values = ValueSet.of(named, absent=len(named) < len(items))
-    return _within(attribute, ~values if operator is _Operator.NOT_EQUALS else values, named)
+    takes_list = operator is Operator.IN or (attribute.is_list and operator in _EQUALITIES)
+    return filter_list(attribute, value) if takes_list else [value]
 
 
-def unknown_operator(operator: Any) -> InvalidInput:
-    """Return the error for an operator that no attribute knows; it lists those there are and shows the nearest."""
-    name = str(getattr(operator, "name", operator))
-    names = [known.name for known in _Operator] + ["NOT"]
-    nearest = get_close_matches(name.upper(), names, n=1)
-    suggestion = f" Did you mean {nearest[0]}?" if nearest else ""
-    return InvalidInput(
-        f"The filter uses an operator that this version does not know.{suggestion} There are: {listed(names)}.",
-        {"found": name},
-    )
+def _within(attribute: Attribute, values: ValueSet) -> Callable[[AmazonOrder], bool]:
+    if values.cuts:
+        return lambda order: order_value(attribute, order) in values
+    # Only presence matters: a value that cannot be read is present all the same.
+    return lambda order: values.absent if attribute.of(order) is None else values.unbounded_below
 
 
-def _within(attribute: Attribute, values: ValueSet, named: tuple[Any, ...] = ()) -> Comparison:
-    def holds(order: AmazonOrder) -> bool:
-        # Without cuts only presence matters: not even an unreadable value needs to be read.
-        if not values.cuts:
-            return values.unbounded_below if attribute.of(order) is not None else values.absent
-        return _found(attribute, order) in values
-
-    return Comparison(attribute, holds, values, named)
+def _having(attribute: Attribute, wanted: Any) -> Callable[[AmazonOrder], bool]:
+    return lambda order: wanted in (order_value(attribute, order) or ())
 
 
-def _has_just(values: list[Any], found: list[Any] | None) -> bool:
-    return found is not None and sorted(found) == values
+def _same_list(attribute: Attribute, operator: Operator, wanted: list[Any]) -> Callable[[AmazonOrder], bool]:
+    """Return whether a list of an order has just some values, in any order."""
+    wanted = sorted(wanted)
+
+    def equal(order: AmazonOrder) -> bool:
+        values = order_value(attribute, order)
+        return values is not None and sorted(values) == wanted
+
+    return equal if operator is Operator.EQUALS else lambda order: not equal(order)
 
 
-def _found(attribute: Attribute, order: AmazonOrder) -> Any:
-    """Return the value of an order in the form that compares, None when it is absent."""
-    value = attribute.of(order)
-    if value is None:
-        return None
-    return [_key(attribute, item) for item in value] if attribute.plural else _key(attribute, value)
+def _range(operator: Operator, value: Any) -> ValueSet:
+    first, last = _span(value)
+    match operator:
+        case Operator.LESS_THAN:
+            return ValueSet(unbounded_below=True, cuts=(first,))
+        case Operator.LESS_THAN_OR_EQUAL:
+            return ValueSet(unbounded_below=True, cuts=(last,))
+        case Operator.GREATER_THAN:
+            return ValueSet(cuts=(last,))
+    return ValueSet(cuts=(first,))
 
 
-def _wanted(attribute: Attribute, value: Any) -> Any:
-    """Return a value of the filter in the form that compares."""
-    if attribute.kind is Kind.BOOLEAN and isinstance(value, str):
-        value = _TRUTHS.get(folded(value), value)
-    expected, types = _TYPES[attribute.kind]
-    is_boolean = attribute.kind is Kind.BOOLEAN
-    if not isinstance(value, types) or isinstance(value, bool) is not is_boolean:
-        raise _mismatch(attribute, value, expected)
-    return _key(attribute, value)
-
-
-def _single(attribute: Attribute, value: Any) -> Any:
-    """Return a value of the filter that an order is to have, or not to have, in the form that compares."""
-    wanted = _wanted(attribute, value)
-    if attribute.kind is Kind.TEXT:
-        refuse_slip(attribute, value)
-    return wanted
-
-
-def _wanted_list(attribute: Attribute, value: Any) -> list[Any]:
-    if not isinstance(value, _LISTS):
-        raise _mismatch(attribute, value, ConceptListType(_TYPES[attribute.kind][0]))
-    return list(value)
-
-
-def _key(attribute: Attribute, value: Any) -> Any:
-    if attribute.kind is Kind.TEXT:
-        return folded(str(value))
-    if attribute.kind is Kind.DATE:
-        return instant(attribute.name, value)
-    return _decimal(attribute, value) if attribute.kind is Kind.NUMBER else value
-
-
-def _decimal(attribute: Attribute, value: Any) -> Decimal:
-    try:
-        # By way of text: the person who writes 19.99 does not mean the nearest binary fraction.
-        number = Decimal(value if isinstance(value, int) else str(value).strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if number.is_nan():
-        raise InvalidInput(f"The {attribute.name} is not a number that can be compared.", {"found": shown(value)})
-    return number
-
-
-def _mismatch(attribute: Attribute, value: Any, expected: ConceptType) -> TypeMismatchError:
-    kind = next((name for types, name in _TYPE_NAMES if isinstance(value, types)), type(value).__name__)
-    return TypeMismatchError(f"{attribute.name} (compared with {kind})", expected)
-
-
-def _not_as_a_whole(attribute: Attribute, operator: FilterBinaryOperator, value: Any) -> InvalidInput:
-    below = [part for part in attributes().values() if part.path[: len(attribute.path)] == attribute.path]
-    single = [part for part in below if part.kind is not Kind.PARTS]
-    kind = Kind.NUMBER if operator in _ORDERINGS else _kind_of(value)
-    # The first in the order of the concept among those that are most likely meant.
-    example = min(single, key=lambda part: part.kind is not kind)
-    names = listed([spoken(part.path[-1:]) for part in below if part.path[:-1] == attribute.path])
-    return InvalidInput(
-        f'The filter cannot compare "{attribute.name}" as a whole, except with None. Name one of its parts, as in: '
-        f"whose {example.name}. There are: {names}."
-    )
-
-
-def _kind_of(value: Any) -> Kind:
-    value = next(iter(value), None) if isinstance(value, _LISTS) else value
-    kinds = (kind for kind in (Kind.BOOLEAN, Kind.NUMBER) if isinstance(value, _TYPES[kind][1]))
-    return next(kinds, Kind.TEXT)
+def _span(value: Any) -> tuple[Cut, Cut]:
+    """Return where a value begins and ends: a date is its whole day in UTC, anything else a single value."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return (value, False), (value, True)
+    midnight = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    next_midnight = (midnight + timedelta(days=1), False) if value < date.max else (_LAST_INSTANT, True)
+    return (midnight, False), next_midnight

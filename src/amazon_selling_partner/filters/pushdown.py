@@ -1,9 +1,9 @@
-"""What of a filter Amazon is asked for: as much as it can answer; the whole filter is checked on each order here.
+"""What of a filter Amazon is asked for: as much as it can answer. The whole filter is checked on each order here.
 
-Whatever the filter, the orders are those it describes: what Amazon answers only saves quota. It answers bounds of
-the purchase date and of the last update date, order statuses and fulfillment channels that it documents, and
-combinations of these by AND, and by OR where one attribute alone differs. Where a filter can select only orders that
-it names by their ids, Amazon is asked for these.
+Amazon only saves quota; which orders match never depends on it. It answers bounds of the purchase date and of the
+last update date, the order statuses and fulfillment channels it documents, and combinations of these by AND, and by
+OR where one attribute alone differs. Where only orders that the filter names by their ids can match, it is asked for
+these.
 """
 
 from dataclasses import replace
@@ -15,31 +15,37 @@ from kognitos.bdk.api import FilterExpression
 from ..inputs import order_id_in
 from ..marketplaces import MARKETPLACES, Marketplace
 from ..query import EARLIEST, DateKind, OrderQuery, Window
-from .attributes import attributes
-from .reading import Check, Claim, claim_of
-from .sets import ANYTHING, Selection, ValueSet
-from .words import documented_words
+from .attributes import Path
+from .comparisons import ValueSet
+from .reading import Claim, claim_of
+from .values import documented_values, folded
 
 __all__ = ["narrowed"]
 
 # The fields of OrderQuery that bound an attribute.
-_WINDOWS: Final = {DateKind.CREATED.value: "created", DateKind.LAST_UPDATED.value: "last_updated"}
-_CHOICES: Final = {"order_status": "statuses", "fulfillment_channel": "channels"}
+_WINDOWS: Final[dict[Path, str]] = {
+    (DateKind.CREATED.value,): "created",
+    (DateKind.LAST_UPDATED.value,): "last_updated",
+}
+_CHOICES: Final[dict[Path, str]] = {("order_status",): "statuses", ("fulfillment_channel",): "channels"}
+_ORDER_ID: Final[Path] = ("amazon_order_id",)
+_MARKETPLACE_ID: Final[Path] = ("marketplace_id",)
+_MARKETPLACE_IDS: Final = {marketplace: folded(facts.marketplace_id) for marketplace, facts in MARKETPLACES.items()}
+_ANYTHING: Final = ~ValueSet()
 # The latest moment in whole milliseconds that there is.
 _LATEST: Final = datetime.max.replace(microsecond=999_000, tzinfo=UTC)
 
 
 def narrowed(query: OrderQuery, expression: FilterExpression) -> OrderQuery:
-    """Return a question for those of the orders asked for that a filter describes; both hold.
+    """Return the question for those of the orders asked for that a filter describes; both hold.
 
-    The filter holds beside the inputs of the step: one on the marketplace id can only confirm the marketplace or
-    exclude all orders, since a step asks one marketplace. A filter that no order can fulfil makes a question that
-    needs no call. A purchase date or last update date anywhere in the filter lifts the default window of 30 days,
-    even where Amazon cannot be asked for it, and so does a filter that can select only orders it names by their ids.
-    The static sandbox answers no filter, so there all is checked here.
+    A step asks one marketplace, so a filter on the marketplace id can only confirm it or exclude all orders. A
+    question that no order can match needs no call. A purchase date or last update date anywhere in the filter lifts
+    the default window of 30 days, even where Amazon cannot be asked for it, and so does a filter that only orders it
+    names by their ids can match. The static sandbox answers no filter, so all is checked here.
 
     Args:
-        query: The question without the filter.
+        query: The question without any filter.
         expression: The filter.
 
     Raises:
@@ -47,57 +53,44 @@ def narrowed(query: OrderQuery, expression: FilterExpression) -> OrderQuery:
         TypeMismatchError: A value is of another type than the attribute it is compared with.
     """
     claim = claim_of(expression)
-    matches = _both(query.matches, claim.holds)
+    query = replace(query, matches=claim.holds, question=(query.question, claim.key))
     if query.marketplace is Marketplace.SANDBOX:
-        return replace(query, matches=matches)
-    if (claim.when_true & _in_marketplace(query.marketplace)).empty:
-        return replace(query, impossible=True)
+        return query
     query = _of_known_orders(query, claim)
-    asked, exact = _asked(query, claim.when_true)
-    # Amazon's answer to an exact question is checked as well: v0 was seen to answer with orders in other statuses,
-    # https://github.com/amzn/selling-partner-api-models/issues/1849.
-    exact &= query.matches is None or query.exact
-    return _without_default_window(replace(asked, matches=matches, exact=exact), claim)
+    places = ValueSet.intersection([_possible_marketplaces(query), claim.bounds.get(_MARKETPLACE_ID, _ANYTHING)])
+    if claim.impossible or places == ValueSet():
+        return replace(query, impossible=True)
+    return _without_default_window(_asked(query, claim), claim)
 
 
-def _both(first: Check | None, second: Check) -> Check:
-    return second if first is None else lambda order: first(order) and second(order)
+def _possible_marketplaces(query: OrderQuery) -> ValueSet:
+    own = _MARKETPLACE_IDS[query.marketplace]
+    if query.order_ids is None:
+        return ValueSet.of([own], absent=True)
+    # Known orders may come from outside Amazon, with ids of no documented marketplace.
+    return ~ValueSet.of(set(_MARKETPLACE_IDS.values()) - {own})
 
 
-def _in_marketplace(marketplace: Marketplace) -> Selection:
-    own = MARKETPLACES[marketplace].marketplace_id.casefold()
-    return Selection.where(attributes()["marketplace_id",], ValueSet.of([own], absent=True))
-
-
-def _asked(query: OrderQuery, selection: Selection) -> tuple[OrderQuery, bool]:
-    """Return the question with as much of a selection as Amazon can be asked for, and whether that is all of it."""
-    exact = selection.exact
+def _asked(query: OrderQuery, claim: Claim) -> OrderQuery:
+    """Return the question with as much of a filter as Amazon can be asked for."""
     changes: dict[str, Any] = {}
-    for attribute, values in selection.bounds.items():
-        name = attribute.path[0]
-        if name in _WINDOWS:
-            window = _window(values)
-            changes[_WINDOWS[name]] = _overlap(getattr(query, _WINDOWS[name]), window)
-            exact &= ValueSet.between(window.after, window.before) == values
-        elif (choice := _choice(name, values)) is not None:
-            asked_before = getattr(query, _CHOICES[name])
-            changes[_CHOICES[name]] = choice if asked_before is None else choice & asked_before
-        else:
-            exact = False
-    return replace(query, **changes), exact
+    for path, values in claim.bounds.items():
+        if path in _WINDOWS:
+            changes[_WINDOWS[path]] = _overlap(getattr(query, _WINDOWS[path]), _window(values))
+        elif path in _CHOICES and (choice := _choice(path, values)) is not None:
+            changes[_CHOICES[path]] = choice
+    return replace(query, **changes)
 
 
 def _of_known_orders(query: OrderQuery, claim: Claim) -> OrderQuery:
-    """Return a question for the only orders that can be selected, where the filter names them by their ids."""
-    attribute = attributes()["amazon_order_id",]
-    wanted = claim.when_true.bounds.get(attribute, ANYTHING).singles
-    named = claim.mentions.get(attribute, ())
-    if wanted is None or not wanted <= set(named):
+    """Return the question for the only orders that can match, where the filter names them by their ids."""
+    possible = claim.bounds.get(_ORDER_ID, _ANYTHING).singles
+    named = [name for one in claim.comparisons if one.attribute.path == _ORDER_ID for name in one.named]
+    if possible is None or not possible <= set(named):
         return query
-    # What is no order id is that of no order, and Amazon would refuse it.
-    order_ids = [order_id_in(value) for value in dict.fromkeys(named) if value in wanted]
-    known = query.order_ids
-    return replace(query, order_ids=tuple(one for one in order_ids if one and (known is None or one in known)))
+    # Text that is not an order id belongs to no order, and Amazon would refuse it.
+    order_ids = [order_id_in(name) for name in dict.fromkeys(named) if name in possible]
+    return replace(query, order_ids=tuple(order_id for order_id in order_ids if order_id is not None))
 
 
 def _window(values: ValueSet) -> Window:
@@ -117,18 +110,18 @@ def _overlap(first: Window, second: Window) -> Window:
     return Window(max(afters, default=None), min(befores, default=None))
 
 
-def _choice(name: str, values: ValueSet) -> frozenset[str] | None:
+def _choice(path: Path, values: ValueSet) -> frozenset[str] | None:
     """Return the values as Amazon spells them, None when it cannot be asked for just these."""
-    wanted = values.singles
-    if wanted is None or values.absent or name not in _CHOICES:
+    chosen = values.singles
+    # Amazon refuses to be asked for other values, though orders may have them.
+    documented = documented_values(path)
+    if chosen is None or values.absent or not chosen <= documented.keys():
         return None
-    # Amazon refuses to be asked for others, though orders may have them.
-    known = documented_words(attributes()[name,])
-    return frozenset(known[value] for value in wanted) if wanted <= known.keys() else None
+    return frozenset(documented[value] for value in chosen)
 
 
 def _without_default_window(query: OrderQuery, claim: Claim) -> OrderQuery:
-    dates = {attribute.path[0] for attribute in claim.mentions} & _WINDOWS.keys()
-    if not dates or query.created.bounded or query.last_updated.bounded:
+    mentions_date = any(comparison.attribute.path in _WINDOWS for comparison in claim.comparisons)
+    if not mentions_date or query.created.bounded or query.last_updated.bounded:
         return query
     return replace(query, created=Window(after=EARLIEST))
