@@ -14,7 +14,6 @@ from tests.playground.local_amazon.support import (
     GENERIC,
     GOOD,
     LISTED,
-    LOGIN,
     MISSING,
     NOT_VALID,
     ORDERS,
@@ -114,10 +113,6 @@ def test_a_client_is_authenticated_before_its_refresh_token_is_looked_at(call):
 def test_an_error_of_login_names_its_request(call):
     answer = call.log_in(refresh_token="Atzr|Wrong")
     assert answer.content["request_id"] == answer.headers["x-amzn-requestid"]
-
-
-def test_login_takes_post_only(call):
-    assert call.ask("GET", LOGIN).status == 404
 
 
 # Access tokens
