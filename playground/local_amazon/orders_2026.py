@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from .parameters import REGIONS, date, moment
+from .parameters import ORDER_REGIONS, REGIONS, date, moment
 from .sandbox_2026 import PUBLISHED, sandbox_order, sandbox_orders
 from .shape_2026 import in_2026_shape
 from .tokens import Grant
@@ -86,8 +86,8 @@ class Orders20260101:
 
     def __init__(self, orders: Sequence[Order], clock: Callable[[], float]) -> None:
         self._clock = clock
-        newest_first = sorted(orders, key=lambda order: order["PurchaseDate"], reverse=True)
-        self._orders = [in_2026_shape(order) for order in newest_first]
+        oldest_first = sorted(orders, key=lambda order: order["PurchaseDate"])
+        self._orders = [in_2026_shape(order) for order in oldest_first]
         self._by_id = {order["orderId"]: order for order in self._orders}
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
@@ -101,9 +101,10 @@ class Orders20260101:
             raise Refusal(400)
         included = _listed(parameters, "includedData", _PARTS) or set()
         order = self._by_id.get(order_id)
-        if order is None:
+        region = order and ORDER_REGIONS[order["salesChannel"]["marketplaceId"]]
+        if order is None or grant.region not in {None, region}:
             raise Refusal(404, "NotFound", "The requested order does not exist.")
-        if REGIONS[order["salesChannel"]["marketplaceId"]] not in grant.seller.regions:
+        if region not in grant.seller.regions:
             raise Refusal.unauthorized()
         return {"order": self._shown(order, included, grant)}
 
@@ -218,7 +219,7 @@ def _without(part: Order, closed: set[str]) -> Order:
 
 
 def _marketplaces(parameters: Mapping[str, str], grant: Grant) -> set[str]:
-    own = {marketplace for marketplace, region in REGIONS.items() if region in grant.seller.regions}
+    own = {marketplace for marketplace, region in REGIONS.items() if region in grant.regions}
     if "marketplaceIds" not in parameters:
         return own
     listed = parameters["marketplaceIds"].split(",")

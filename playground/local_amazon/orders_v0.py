@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from .filters_v0 import MOST_LISTED, ORDER_ID, filters_of
-from .parameters import REGIONS, date, moment
+from .parameters import NON_AMAZON, ORDER_REGIONS, REGIONS, date, moment
 from .sandbox import sandbox_order, sandbox_orders
 from .tokens import Grant
 from .wire import Refusal
@@ -83,9 +83,10 @@ class OrdersV0:
         self._statuses_leak = statuses_leak
         self._unknown_is_empty = unknown_is_empty
         self._by_id = {order["AmazonOrderId"]: order for order in orders}
-        newest_first = sorted(orders, key=lambda order: order["PurchaseDate"], reverse=True)
+        # https://github.com/amzn/selling-partner-api-docs/issues/3751
+        oldest_first = sorted(orders, key=lambda order: order["PurchaseDate"])
         self._orders = [
-            (order, moment(order["PurchaseDate"]), moment(order["LastUpdateDate"])) for order in newest_first
+            (order, moment(order["PurchaseDate"]), moment(order["LastUpdateDate"])) for order in oldest_first
         ]
         self._secret = hashlib.sha256(str(len(orders)).encode()).hexdigest()[:8]
 
@@ -96,11 +97,12 @@ class OrdersV0:
         if not ORDER_ID.fullmatch(order_id):
             raise Refusal(400)
         order = self._by_id.get(order_id)
-        if order is None:
+        region = order and ORDER_REGIONS[order["MarketplaceId"]]
+        if order is None or grant.region not in {None, region}:
             if self._unknown_is_empty:
                 return {"payload": {}}
             raise Refusal(404, "NotFound", "The requested order does not exist.")
-        if REGIONS[order["MarketplaceId"]] not in grant.seller.regions:
+        if region not in grant.seller.regions:
             raise Refusal.unauthorized()
         return {"payload": _shown(order, grant)}
 
@@ -119,9 +121,11 @@ class OrdersV0:
         if not marketplaces <= set(REGIONS) or len(listed) > MOST_LISTED:
             raise Refusal(400, details="Invalid MarketplaceIds")
         regions = {REGIONS[marketplace] for marketplace in marketplaces}
-        if len(regions) > 1 or not regions <= grant.seller.regions:  # Each of Amazon's hosts serves one region.
+        if len(regions) > 1 or not regions <= grant.regions:  # Each of Amazon's hosts serves one region.
             raise Refusal.unauthorized()
         question = {name: value for name, value in parameters.items() if name != "NextToken"}
+        if "AmazonOrderIds" in question and ORDER_REGIONS[NON_AMAZON] in regions:
+            marketplaces.add(NON_AMAZON)
         start, before = self._resume(token, question, grant) if token else (0, None)
         selected, bounds = self._selected(question, marketplaces, before)
         size = _page_size(parameters)

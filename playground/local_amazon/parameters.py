@@ -9,13 +9,17 @@ from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
 
 from .wire import Refusal
 
-__all__ = ["REGIONS", "date", "moment"]
+__all__ = ["NON_AMAZON", "ORDER_REGIONS", "REGIONS", "date", "moment"]
 
 REGIONS: Final = {
     facts.marketplace_id: facts.region.name
     for marketplace, facts in MARKETPLACES.items()
     if marketplace is not Marketplace.SANDBOX
 }
+# Where orders of other shops lie that Amazon ships in the United States. It is none of the documented marketplaces, and
+# its orders come only when they are asked for by id.
+NON_AMAZON: Final = "A2ZV50J4W1RKNI"
+ORDER_REGIONS: Final = {**REGIONS, NON_AMAZON: "NA"}
 _ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
 
 

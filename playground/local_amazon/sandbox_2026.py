@@ -82,7 +82,7 @@ def sandbox_orders(parameters: Mapping[str, str], grant: Grant) -> dict[str, Any
         raise Refusal(400, message="Could not match input arguments")
     for region, asked, answer in _LISTS:
         if dict(parameters) == asked:
-            if region not in grant.seller.regions:
+            if region not in grant.regions:
                 raise Refusal.unauthorized("The marketplaces you provided are not valid for region.")
             return answer
     return None

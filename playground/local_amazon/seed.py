@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .ordinary import Order, buyer_of, order_of, text_of
+from .parameters import NON_AMAZON
 
 __all__ = ["generated_orders", "seeded_orders"]
 
 
 def generated_orders(count: int, now: datetime, marketplace: str = "US", days: float = 25) -> list[Order]:
-    """Return that many ordinary orders of the last days, evenly spread; the same for the same arguments."""
+    """Return that many ordinary orders of the last days, evenly spread and oldest first, as Amazon lists them.
+
+    They are the same for the same arguments.
+    """
     chance = random.Random(count)
     step = timedelta(days=days) / max(count, 1)
     first = now - timedelta(hours=1)
@@ -29,7 +33,7 @@ def generated_orders(count: int, now: datetime, marketplace: str = "US", days: f
     ]
     for order in orders:  # None was updated in the future, or so lately that Amazon would not show it.
         order["LastUpdateDate"] = min(order["LastUpdateDate"], text_of(now - timedelta(minutes=30)))
-    return orders
+    return orders[::-1]
 
 
 def seeded_orders(now: datetime) -> list[Order]:
@@ -45,7 +49,15 @@ def seeded_orders(now: datetime) -> list[Order]:
         )
         for number in range(24)
     ]
-    return cast + [order for order in ordinary if order["PurchaseDate"] >= "2024-11-02"]
+    return [*cast, *(order for order in ordinary if order["PurchaseDate"] >= "2024-11-02"), _non_amazon_order(now)]
+
+
+def _non_amazon_order(now: datetime) -> Order:
+    """Return an order of another shop that Amazon ships; it comes only when it is asked for by its id."""
+    return order_of(
+        "US", "S01-7654321-7654321", now - timedelta(days=12), random.Random(0),
+        MarketplaceId=NON_AMAZON, SalesChannel="Non-Amazon", FulfillmentChannel="AFN",
+    )  # fmt: skip
 
 
 def _documented_order(chance: random.Random) -> Order:

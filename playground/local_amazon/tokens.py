@@ -4,34 +4,53 @@ import itertools
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
 from ..server import Response
 from .wire import RESTRICTED_ROLES, Refusal, Seller
 
-__all__ = ["Grant", "Tokens"]
+__all__ = ["Grant", "RoleSentence", "Tokens"]
 
 _ELEMENTS: Final = frozenset({*RESTRICTED_ROLES, "buyerTaxInformation"})
 # Any path below the orders of v0 can be asked for; only the one that is called, letter for letter, helps.
 _RESTRICTED_PATH: Final = re.compile(r"/orders/v0/orders(/[^?#]*)?", re.ASCII)
+# Amazon's generic identifier: written literally, it stands for every order.
+_GENERIC: Final = "{orderId}"
+_MOST_RESOURCES: Final = 50
+_DENIED_ELEMENTS: Final = "Application does not have access to one or more requested data elements: "
+_DENIED_RESOURCE: Final = "Application do not have access to some or all requested resource"
+RoleSentence = Literal["elements", "resource", "denied"]
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What a token opens.
+    """What a token opens for one call.
 
     Attributes:
-        path: The one path of a restricted data token, None for an access token.
         elements: The personal data it opens.
+        region: The region of the host that is asked, None where one address serves all.
     """
 
     seller: Seller
-    expires_at: float
-    path: str | None = None
     elements: frozenset[str] = frozenset()
+    region: str | None = None
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The regions whose orders this call can reach."""
+        return self.seller.regions if self.region is None else frozenset({self.region})
+
+
+@dataclass(frozen=True)
+class _Issued:
+    """A token handed out; `resources` are the paths of a restricted data token and the elements each one opens."""
+
+    seller: Seller
+    expires_at: float
+    resources: Mapping[str, frozenset[str]] | None = None
 
 
 class Tokens:
@@ -41,19 +60,40 @@ class Tokens:
         sellers: Who can log in.
         clock: POSIX seconds.
         expires_in: How long every token is valid, in seconds.
-        refusal_status: The status with which a missing role is told: 400, or 403 as some have seen.
+        role_refusal: The status that refuses a missing role: 400, or 403 as some have seen.
+        role_sentence: Amazon's words for a missing role: "elements" names them, "resource" names none, "denied" is the
+            ambiguous 403 Unauthorized.
+        generic_paths: Whether a restricted resource may name the generic path.
+        rdt_refused_on_use: Whether calls with a restricted data token are refused although it was issued.
+
+    Attributes:
+        role_refusal: As above; can be changed at any time, and so can the next three.
+        role_sentence: As above.
+        generic_paths: As above.
+        rdt_refused_on_use: As above.
     """
 
     def __init__(
-        self, sellers: tuple[Seller, ...], clock: Callable[[], float], expires_in: int, refusal_status: int
+        self,
+        sellers: tuple[Seller, ...],
+        clock: Callable[[], float],
+        expires_in: int,
+        *,
+        role_refusal: int = 400,
+        role_sentence: RoleSentence = "elements",
+        generic_paths: bool = True,
+        rdt_refused_on_use: bool = False,
     ) -> None:
+        self.role_refusal = role_refusal
+        self.role_sentence = role_sentence
+        self.generic_paths = generic_paths
+        self.rdt_refused_on_use = rdt_refused_on_use
         self._sellers = sellers
         self._clock = clock
         self._expires_in = expires_in
-        self._refusal_status = refusal_status
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._grants: dict[str, Grant] = {}
+        self._grants: dict[str, _Issued] = {}
 
     def login(self, content_type: str, body: bytes, request_id: str) -> Response:
         """Answer POST /auth/o2/token."""
@@ -81,7 +121,7 @@ class Tokens:
             return refused(400, "invalid_grant", "The request has an invalid grant parameter : refresh_token")
         if owner.client_id != form["client_id"]:
             return refused(400, "unauthorized_client", "Not authorized for requested operation")
-        token = self._issue("Atza", Grant(owner, self._clock() + self._expires_in))
+        token = self._issue("Atza", _Issued(owner, self._clock() + self._expires_in))
         return Response.of(
             200,
             {
@@ -92,60 +132,84 @@ class Tokens:
             },
         )
 
-    def grant(self, token: str | None, path: str) -> Grant:
-        """Return what a token opens for a path; raises Refusal."""
+    def grant(self, token: str | None, path: str, region: str | None = None) -> Grant:
+        """Return what a token opens for a path on the host of a region; raises Refusal."""
         if not token:
             raise Refusal.unauthorized("Access token is missing in the request header.")
         with self._lock:
-            grant = self._grants.get(token)
-        if grant is None:
+            issued = self._grants.get(token)
+        if issued is None:
             raise Refusal.unauthorized("The access token you provided is revoked, malformed or invalid.")
-        if grant.expires_at <= self._clock():
+        if issued.expires_at <= self._clock():
             raise Refusal.unauthorized("The access token you provided has expired.")
-        if grant.path is not None and grant.path != path:
+        if region is not None and region not in issued.seller.regions:
             raise Refusal.unauthorized()
-        return grant
+        if issued.resources is None:
+            return Grant(issued.seller, region=region)
+        elements = _opened(issued.resources, path)
+        if elements is None or self.rdt_refused_on_use:
+            raise Refusal.unauthorized()
+        return Grant(issued.seller, elements, region)
 
-    def revoke(self) -> None:
-        """Let every token handed out so far be invalid."""
+    def revoke(self, seller: Seller | None = None) -> None:
+        """Let every token handed out so far be invalid, restricted ones included; with a seller, only that seller's."""
         with self._lock:
-            self._grants.clear()
+            self._grants = {
+                token: issued for token, issued in self._grants.items() if seller not in {None, issued.seller}
+            }
 
     def create_restricted(self, grant: Grant, content_type: str, body: bytes) -> Response:
         """Answer POST /tokens/2021-03-01/restrictedDataToken."""
         if content_type.partition(";")[0].strip().lower() != "application/json":
             # The status stands in Amazon's model; what the code is called is recorded nowhere.
             raise Refusal(415, "UnsupportedMediaType", "The request payload is in an unsupported format.")
-        path, elements = _restricted_resource(body)
-        refused = [element for element in elements if element not in grant.seller.roles]
-        if refused:
-            raise Refusal(
-                self._refusal_status,
-                message="Application does not have access to one or more requested data elements: "
-                f"[{', '.join(refused)}]",
-            )
-        token = self._issue(
-            "Atz.sprdt", Grant(grant.seller, self._clock() + self._expires_in, path, frozenset(elements))
-        )
+        resources = _restricted_resources(body)
+        if not self.generic_paths and any(_GENERIC in path for path in resources):
+            raise Refusal(400)
+        asked = dict.fromkeys(element for elements in resources.values() for element in elements)
+        if missing := [element for element in asked if element not in grant.seller.roles]:
+            raise self._missing_role(missing)
+        opened = {path: frozenset(elements) for path, elements in resources.items()}
+        token = self._issue("Atz.sprdt", _Issued(grant.seller, self._clock() + self._expires_in, opened))
         return Response.of(200, {"restrictedDataToken": token, "expiresIn": self._expires_in})
 
-    def _issue(self, kind: str, grant: Grant) -> str:
+    def _missing_role(self, elements: list[str]) -> Refusal:
+        if self.role_sentence == "denied":
+            return Refusal.unauthorized()
+        named = f"{_DENIED_ELEMENTS}[{', '.join(elements)}]"
+        return Refusal(self.role_refusal, message=named if self.role_sentence == "elements" else _DENIED_RESOURCE)
+
+    def _issue(self, kind: str, issued: _Issued) -> str:
         with self._lock:
             token = f"{kind}|LocalAmazonToken{next(self._numbers):08d}SecretSecretSecretSecret"
-            self._grants[token] = grant
+            self._grants[token] = issued
         return token
 
 
-def _restricted_resource(body: bytes) -> tuple[str, list[str]]:
-    """Return path and data elements of the one resource this Amazon serves; raises Refusal for a bad request."""
-    bad = Refusal(400, "InvalidRequest", "Request is missing or has invalid parameters", "Resource not provided.")
+def _opened(resources: Mapping[str, frozenset[str]], path: str) -> frozenset[str] | None:
+    """Return the elements that are opened for a path, None where the token does not open the path."""
+    for opened, elements in resources.items():
+        pattern = re.escape(opened).replace(re.escape(_GENERIC), "[^/]+")
+        if re.fullmatch(pattern, path):
+            return elements
+    return None
+
+
+def _restricted_resources(body: bytes) -> dict[str, list[str]]:
+    """Return the data elements asked for by path; raises Refusal for a bad request."""
     try:
         resources: Any = json.loads(body)["restrictedResources"]
-        [resource] = resources  # Amazon takes up to 50; a token of this one opens one path.
-        method, path, elements = resource["method"], resource["path"], resource["dataElements"]
-        known = bool(elements) and isinstance(elements, list) and set(elements) <= _ELEMENTS
+        if not isinstance(resources, list) or not 1 <= len(resources) <= _MOST_RESOURCES:
+            raise ValueError("not 1 to 50 resources")
+        return dict(_restricted_resource(resource) for resource in resources)
     except (ValueError, KeyError, TypeError):
-        raise bad from None
-    if method != "GET" or not known or not isinstance(path, str) or not _RESTRICTED_PATH.fullmatch(path):
-        raise bad
+        message = "Request is missing or has invalid parameters"
+        raise Refusal(400, "InvalidRequest", message, "Resource not provided.") from None
+
+
+def _restricted_resource(resource: Any) -> tuple[str, list[str]]:
+    method, path, elements = resource["method"], resource["path"], resource["dataElements"]
+    known = bool(elements) and isinstance(elements, list) and set(elements) <= _ELEMENTS
+    if method != "GET" or not known or not _RESTRICTED_PATH.fullmatch(path):
+        raise ValueError("a resource that cannot be restricted")
     return path, elements

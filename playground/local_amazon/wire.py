@@ -1,14 +1,16 @@
 """What the parts of the local Amazon hand to each other: requests, responses, refusals, sellers."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..server import Response
 
-__all__ = ["ALL_REGIONS", "DEMONSTRATION_SELLER", "Recorded", "Refusal", "Seller"]
+__all__ = ["ALL_REGIONS", "DEMONSTRATION_SELLER", "Recorded", "Refusal", "RequestLog", "Seller"]
 
 ALL_REGIONS = frozenset({"NA", "EU", "FE"})
 RESTRICTED_ROLES = frozenset({"buyerInfo", "shippingAddress"})
+_MOST_REQUESTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Recorded:
         operation: Amazon's name of the operation, or None where there is no such path.
         target: Path and query as they stood in the request line.
         parameters: The query decoded once.
-        connection: The same number for requests of one TCP connection.
+        connection: The same number for requests of one TCP connection; 0 without a socket.
         status: What was answered.
     """
 
@@ -56,6 +58,31 @@ class Recorded:
     body: bytes = field(repr=False)
     connection: int
     status: int = 0
+
+
+class RequestLog(list[Recorded]):
+    """The latest requests, oldest first.
+
+    Attributes:
+        total: How many requests there ever were.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 0
+        self._lock = threading.Lock()
+
+    def append(self, request: Recorded) -> None:
+        """Add a request, and drop the oldest one beyond 1,000."""
+        with self._lock:
+            self.total += 1
+            super().append(request)
+            del self[:-_MOST_REQUESTS]
+
+    def since(self, total: int) -> list[Recorded]:
+        """Return the requests after the first `total` ones, as far as they are kept."""
+        new = self.total - total
+        return self[-new:] if new else []
 
 
 class Refusal(Exception):

@@ -2,8 +2,23 @@
 
 import pytest
 
-from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
+from playground.local_amazon import LocalAmazon
+from playground.local_amazon.seed import seeded_orders
 from tests.playground.local_amazon.support import SELLERS, Caller
+
+
+@pytest.fixture
+def make_amazon(clock):
+    """Make local Amazons; they end with the test."""
+    made: list[LocalAmazon] = []
+
+    def make(orders=None, **options) -> LocalAmazon:
+        made.append(LocalAmazon(seeded_orders(clock.now()) if orders is None else orders, clock=clock, **options))
+        return made[-1]
+
+    yield make
+    for amazon in made:
+        amazon.close()
 
 
 @pytest.fixture
@@ -14,20 +29,4 @@ def amazon(make_amazon):
 
 @pytest.fixture
 def call(amazon):
-    caller = Caller(amazon)
-    yield caller
-    caller.connection.close()
-
-
-@pytest.fixture
-def caller_of():
-    """Make callers whose connections end with the test."""
-    made: list[Caller] = []
-
-    def caller(amazon: LocalAmazon, seller: Seller = DEMONSTRATION_SELLER) -> Caller:
-        made.append(Caller(amazon, seller))
-        return made[-1]
-
-    yield caller
-    for each in made:
-        each.connection.close()
+    return Caller(amazon)

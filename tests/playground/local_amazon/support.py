@@ -1,23 +1,28 @@
-"""How tests speak to a local Amazon: as the apps of three sellers, over plain HTTP."""
+"""How tests speak to a local Amazon: as the apps of three sellers, without a socket."""
 
-import http.client
 import json
-import threading
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
+
+import httpx
 
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
 
 ORDERS = "/orders/v0/orders"
 RESTRICTED = "/tokens/2021-03-01/restrictedDataToken"
 LOGIN = "/auth/o2/token"
+GENERIC = f"{ORDERS}/{{orderId}}"
 DOCUMENTED = f"{ORDERS}/902-3159896-1390916"
+ANOTHER = f"{ORDERS}/111-0000001-0000001"
 FORM = "application/x-www-form-urlencoded"
 US, CA, DE, JP = "ATVPDKIKX0DER", "A2EUQ1WTGCTBG2", "A1PA6795UKMFR9", "A1VC38T7YXB528"
 NOT_VALID = "The input you have submitted is not valid. Please check your input and try again."
 DENIED = "Access to requested resource is denied."
+EXPIRED = "The access token you provided has expired."
+REVOKED = "The access token you provided is revoked, malformed or invalid."
+MISSING = "Access token is missing in the request header."
 OTHER_SELLER = Seller(
     refresh_token="Atzr|AnotherSellersRefreshToken",
     client_id="amzn1.application-oa2-client.another",
@@ -63,13 +68,22 @@ class Answer(NamedTuple):
 
 
 class Caller:
-    """Speaks to a local Amazon as a seller's app does, over one connection."""
+    """Speaks to a local Amazon as a seller's app does; `host` is the address that it calls."""
 
-    def __init__(self, amazon: LocalAmazon, seller: Seller = DEMONSTRATION_SELLER) -> None:
+    def __init__(
+        self, amazon: LocalAmazon, seller: Seller = DEMONSTRATION_SELLER, host: str = "http://127.0.0.1"
+    ) -> None:
         self.seller = seller
-        self.connection = http.client.HTTPConnection("127.0.0.1", urlsplit(amazon.url).port, timeout=20)
+        self.amazon = amazon
+        self.host = host
 
-    def send(
+    def at(self, host: str) -> "Caller":
+        """Return a caller of another host with the same access token."""
+        caller = Caller(self.amazon, self.seller, host)
+        caller.token = self.token
+        return caller
+
+    def ask(
         self,
         method: str,
         target: str,
@@ -77,15 +91,11 @@ class Caller:
         *,
         token: str | None = None,
         headers: dict[str, str | None] | None = None,
-    ) -> None:
-        asked = {"User-Agent": "Tests/1.0 (Language=Python)", "x-amz-access-token": token, **(headers or {})}
-        sent = {name: value for name, value in asked.items() if value is not None}
-        self.connection.request(method, target, body, sent)
-
-    def ask(self, method: str, target: str, body: bytes | None = None, **options: Any) -> Answer:
-        self.send(method, target, body, **options)
-        response = self.connection.getresponse()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+    ) -> Answer:
+        given = {"User-Agent": "Tests/1.0 (Language=Python)", "x-amz-access-token": token, **(headers or {})}
+        sent = {name: value for name, value in given.items() if value is not None}
+        response = self.amazon.handle(httpx.Request(method, self.host + target, headers=sent, content=body))
+        return Answer(response.status_code, dict(response.headers), response.read())
 
     def log_in(self, content_type: str | None = FORM, body: bytes | None = None, **changes: str | None) -> Answer:
         """Log in; a change to None leaves a field out."""
@@ -125,8 +135,12 @@ class Caller:
         return self.ask("POST", RESTRICTED, body, token=token or self.token, headers={"Content-Type": content_type})
 
     def restricted(self, path: str, *elements: str) -> str:
-        """Return a restricted data token."""
-        answer = self.restrict({"restrictedResources": [resource(path, *elements)]})
+        """Return a restricted data token for one path."""
+        return self.restricted_to(resource(path, *elements))
+
+    def restricted_to(self, *resources: dict[str, Any]) -> str:
+        """Return a restricted data token for several resources."""
+        answer = self.restrict({"restrictedResources": list(resources)})
         assert answer.status == 200, answer.body
         return answer.content["restrictedDataToken"]
 
@@ -153,13 +167,3 @@ def once(call: Caller, operation: str) -> Answer:
     if operation == "createRestrictedDataToken":
         return call.restrict({"restrictedResources": [GOOD]})
     return call.get(LISTED if operation == "getOrders" else DOCUMENTED)
-
-
-def wait_until(happened: Any) -> None:
-    """Look again until it has happened, for at most ten seconds."""
-    pause = threading.Event()
-    for _ in range(10_000):
-        if happened():
-            return
-        pause.wait(0.001)
-    raise AssertionError("it did not happen")

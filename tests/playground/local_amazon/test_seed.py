@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spapi.models import orders_v0 as amazon_models
 
 from playground.local_amazon.ordinary import PEOPLE
-from playground.local_amazon.parameters import REGIONS
+from playground.local_amazon.parameters import ORDER_REGIONS
 from playground.local_amazon.seed import generated_orders, seeded_orders
 from tests.support import NOW
 
@@ -67,16 +67,7 @@ def test_the_documented_order_has_dates_of_its_own():
     assert documented(ORDERS) == documented(seeded_orders(NOW + timedelta(days=400)))
 
 
-def test_changing_an_order_changes_no_later_ones():
-    seeded_orders(NOW)[0]["OrderStatus"] = "Changed"
-    assert seeded_orders(NOW) == ORDERS
-
-
 # In Amazon's shape
-
-
-def test_there_are_about_sixty_orders():
-    assert 45 <= len(ORDERS) <= 75
 
 
 def test_every_order_id_is_there_once():
@@ -140,11 +131,6 @@ def test_every_status_is_there(status):
     assert status in {order["OrderStatus"] for order in ORDERS}
 
 
-@pytest.mark.parametrize("region", ["NA", "EU", "FE"])
-def test_every_region_is_there(region):
-    assert region in {REGIONS[order["MarketplaceId"]] for order in ORDERS}
-
-
 def of(code, order):
     return order["MarketplaceId"] == MARKETPLACES[code]
 
@@ -186,6 +172,7 @@ PECULIARITIES = {
     "fulfilled from a supply source": lambda o: o.get("FulfillmentInstruction", {}).get("FulfillmentSupplySourceId"),
     "multi-channel, with letters in its id": lambda o: o["AmazonOrderId"].startswith("S01-"),
     "not sold on Amazon": lambda o: o["SalesChannel"] == "Non-Amazon",
+    "in no documented marketplace": lambda o: o["MarketplaceId"] == "A2ZV50J4W1RKNI",
     "a replacement": lambda o: o["IsReplacementOrder"] == "true" and o["ReplacedOrderId"],
     "a preorder": lambda o: o["OrderType"] == "Preorder",
     "partly shipped": lambda o: o["NumberOfItemsShipped"] > 0 and o["NumberOfItemsUnshipped"] > 0,
@@ -232,11 +219,11 @@ def test_generated_orders_are_the_same_for_the_same_arguments():
     assert generated_orders(50, NOW) == generated_orders(50, NOW)
 
 
-def test_generated_orders_lie_within_the_days_asked_for_newest_first():
+def test_generated_orders_lie_within_the_days_asked_for_oldest_first():
     bought = [order["PurchaseDate"] for order in generated_orders(200, NOW, days=10)]
-    assert bought == sorted(bought, reverse=True)
-    assert text(NOW - timedelta(days=10, hours=1)) <= bought[-1]
-    assert bought[0] == text(NOW - timedelta(hours=1))
+    assert bought == sorted(bought)
+    assert text(NOW - timedelta(days=10, hours=1)) <= bought[0]
+    assert bought[-1] == text(NOW - timedelta(hours=1))
 
 
 def test_no_generated_order_was_updated_before_its_purchase_or_in_the_future():
@@ -246,5 +233,5 @@ def test_no_generated_order_was_updated_before_its_purchase_or_in_the_future():
 
 @pytest.mark.parametrize("marketplace", ["US", "DE", "JP"])
 def test_generated_orders_belong_to_the_marketplace_asked_for(marketplace):
-    found = {REGIONS[order["MarketplaceId"]] for order in generated_orders(20, NOW, marketplace)}
+    found = {ORDER_REGIONS[order["MarketplaceId"]] for order in generated_orders(20, NOW, marketplace)}
     assert found == {{"US": "NA", "DE": "EU", "JP": "FE"}[marketplace]}

@@ -6,16 +6,22 @@ import pytest
 
 from playground.local_amazon import DEMONSTRATION_SELLER, Seller
 from tests.playground.local_amazon.support import (
+    ANOTHER,
     DENIED,
     DOCUMENTED,
+    EXPIRED,
     FORM,
+    GENERIC,
     GOOD,
-    LOGIN,
+    LISTED,
+    MISSING,
+    NOT_VALID,
     ORDERS,
     OTHER_SELLER,
     RESTRICTED,
+    REVOKED,
     US,
-    query,
+    Caller,
     resource,
 )
 
@@ -109,32 +115,37 @@ def test_an_error_of_login_names_its_request(call):
     assert answer.content["request_id"] == answer.headers["x-amzn-requestid"]
 
 
-def test_login_takes_post_only(call):
-    assert call.ask("GET", LOGIN).status == 404
-
-
 # Access tokens
 
 
 def test_a_call_without_a_token_is_told_so(call):
-    assert call.ask("GET", f"{ORDERS}?{query()}").refusal == (
-        403,
-        "Unauthorized",
-        DENIED,
-        "Access token is missing in the request header.",
-    )
+    assert call.ask("GET", LISTED).refusal == (403, "Unauthorized", DENIED, MISSING)
+
+
+def test_an_authorization_header_does_not_stand_for_the_token(call):
+    answer = call.ask("GET", LISTED, headers={"Authorization": f"Bearer {call.token}"})
+    assert answer.error["details"] == MISSING
 
 
 @pytest.mark.parametrize("token", ["Atza|NeverHandedOut", "nonsense", DEMONSTRATION_SELLER.refresh_token])
 def test_a_token_that_was_never_handed_out_is_malformed(call, token):
-    details = "The access token you provided is revoked, malformed or invalid."
-    assert call.orders(token).refusal == (403, "Unauthorized", DENIED, details)
+    assert call.orders(token).refusal == (403, "Unauthorized", DENIED, REVOKED)
 
 
-def test_a_revoked_token_is_malformed(amazon, call):
-    assert call.orders().status == 200
+def test_revoking_ends_access_tokens_and_restricted_ones(amazon, call):
+    tokens = [call.token, call.restricted(ORDERS, "buyerInfo")]
     amazon.tokens.revoke()
-    assert call.orders().error["details"] == "The access token you provided is revoked, malformed or invalid."
+    assert [call.orders(token).error["details"] for token in tokens] == [REVOKED, REVOKED]
+    assert call.orders(call.log_in().content["access_token"]).status == 200
+
+
+def test_revoking_the_tokens_of_one_seller_spares_others(amazon, call):
+    another = Caller(amazon, OTHER_SELLER)
+    assert call.token
+    restricted = another.restricted(ORDERS, "buyerInfo")
+    amazon.tokens.revoke(OTHER_SELLER)
+    assert [each.orders().status for each in (call, another)] == [200, 403]
+    assert another.orders(restricted).error["details"] == REVOKED
 
 
 def test_a_token_is_good_until_its_hour_is_over(call, clock):
@@ -146,20 +157,15 @@ def test_a_token_is_good_until_its_hour_is_over(call, clock):
 def test_a_token_expires_with_its_hour(call, clock):
     assert call.token
     clock.advance(3600)
-    assert call.orders().refusal == (403, "Unauthorized", DENIED, "The access token you provided has expired.")
+    assert call.orders().refusal == (403, "Unauthorized", DENIED, EXPIRED)
 
 
-def test_the_lifetime_of_tokens_can_be_set(make_amazon, caller_of, clock):
-    call = caller_of(make_amazon(expires_in=60))
+def test_the_lifetime_of_tokens_can_be_set(make_amazon, clock):
+    call = Caller(make_amazon(expires_in=60))
     assert call.log_in().content["expires_in"] == 60
     assert call.token
     clock.advance(60)
     assert call.orders().status == 403
-
-
-def test_an_authorization_header_does_not_stand_for_the_token(call):
-    answer = call.ask("GET", f"{ORDERS}?{query()}", headers={"Authorization": f"Bearer {call.token}"})
-    assert answer.error["details"] == "Access token is missing in the request header."
 
 
 # Restricted data tokens
@@ -169,16 +175,52 @@ def test_an_authorization_header_does_not_stand_for_the_token(call):
     ("asked", "called"),
     [
         (ORDERS, DOCUMENTED),
-        (DOCUMENTED, f"{ORDERS}?{query()}"),
-        (DOCUMENTED, f"{ORDERS}/111-0000001-0000001"),
+        (DOCUMENTED, LISTED),
+        (DOCUMENTED, ANOTHER),
         (f"{DOCUMENTED}/orderItems", DOCUMENTED),
-        (f"{ORDERS}/", f"{ORDERS}?{query()}"),
+        (f"{ORDERS}/", LISTED),
     ],
     ids=["list for one", "one for list", "one for another", "items for order", "trailing slash"],
 )
 def test_a_restricted_token_opens_its_own_path_only(call, asked, called):
     answer = call.get(called, call.restricted(asked, "buyerInfo"))
     assert answer.refusal == (403, "Unauthorized", DENIED, "")
+
+
+def test_a_generic_path_opens_every_single_order_and_no_list(call):
+    token = call.restricted(GENERIC, "buyerInfo")
+    for path in (DOCUMENTED, ANOTHER.replace("0000001-0000001", "0000003-0000003")):
+        assert "BuyerInfo" in call.get(path, token).content["payload"]
+    assert call.orders(token).status == 403
+
+
+def test_a_generic_path_opens_nothing_below_an_order(call):
+    assert call.get(DOCUMENTED, call.restricted(f"{GENERIC}/address", "shippingAddress")).status == 403
+
+
+def test_one_token_can_open_several_resources_each_with_its_elements(call):
+    token = call.restricted_to(resource(ORDERS, "buyerInfo"), resource(GENERIC, "shippingAddress"))
+    listed = next(o for o in call.orders(token).content["payload"]["Orders"] if "ShippingAddress" in o)
+    single = call.get(DOCUMENTED, token).content["payload"]
+    assert ("BuyerInfo" in listed, "Name" in listed["ShippingAddress"]) == (True, False)
+    assert ("BuyerInfo" in single, "Name" in single["ShippingAddress"]) == (False, True)
+
+
+def test_one_token_can_open_fifty_resources(call):
+    assert call.restrict({"restrictedResources": [GOOD] * 50}).status == 200
+
+
+def test_generic_paths_can_be_refused_without_a_word_on_roles(make_amazon):
+    call = Caller(make_amazon(generic_paths=False))
+    answer = call.restrict({"restrictedResources": [GOOD, resource(GENERIC, "buyerInfo")]})
+    assert answer.refusal == (400, "InvalidInput", NOT_VALID, "")
+    assert call.restrict({"restrictedResources": [GOOD, resource(DOCUMENTED, "buyerInfo")]}).status == 200
+
+
+def test_restricted_tokens_can_be_issued_and_then_refused(make_amazon):
+    call = Caller(make_amazon(rdt_refused_on_use=True))
+    assert call.orders(call.restricted(ORDERS, "buyerInfo")).refusal == (403, "Unauthorized", DENIED, "")
+    assert call.orders().status == 200
 
 
 def test_a_restricted_token_opens_every_page(call):
@@ -195,7 +237,7 @@ def test_a_restricted_token_gets_no_further_one(call):
 def test_a_restricted_token_expires(call, clock):
     restricted = call.restricted(ORDERS, "buyerInfo")
     clock.advance(3600)
-    assert call.orders(restricted).error["details"] == "The access token you provided has expired."
+    assert call.orders(restricted).error["details"] == EXPIRED
 
 
 # The Tokens API
@@ -210,7 +252,7 @@ def test_a_restricted_token_is_answered_as_in_amazons_model(call):
 def test_a_restricted_token_needs_an_access_token(call):
     body = json.dumps({"restrictedResources": [resource(ORDERS, "buyerInfo")]}).encode()
     answer = call.ask("POST", RESTRICTED, body, headers={"Content-Type": "application/json"})
-    assert answer.error["details"] == "Access token is missing in the request header."
+    assert answer.error["details"] == MISSING
 
 
 @pytest.mark.parametrize(
@@ -274,9 +316,25 @@ def test_a_restricted_token_is_asked_for_in_json_only(call, content_type):
     ],
 )
 @pytest.mark.parametrize("status", [400, 403])
-def test_a_missing_role_is_told_with_the_elements_it_refuses(make_amazon, caller_of, roles, refused, status):
-    seller = Seller("Atzr|WithoutRoles", "client", "secret", roles=roles)
-    call = caller_of(make_amazon(sellers=[seller], role_refusal=status), seller)
-    answer = call.restrict({"restrictedResources": [resource(ORDERS, "buyerInfo", "shippingAddress")]})
+def test_a_missing_role_is_told_with_the_elements_it_refuses(make_amazon, roles, refused, status):
     message = f"Application does not have access to one or more requested data elements: {refused}"
-    assert answer.refusal == (status, "InvalidInput", message, "")
+    assert refused_for(make_amazon, roles, role_refusal=status) == (status, "InvalidInput", message, "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refusal"),
+    [
+        ("resource", (400, "InvalidInput", "Application do not have access to some or all requested resource", "")),
+        ("denied", (403, "Unauthorized", DENIED, "")),
+    ],
+)
+def test_a_missing_role_can_be_told_without_names(make_amazon, sentence, refusal):
+    assert refused_for(make_amazon, frozenset({"buyerInfo"}), role_sentence=sentence) == refusal
+
+
+def refused_for(make_amazon, roles, **options):
+    """The refusal of both elements to an app with these roles."""
+    seller = Seller("Atzr|WithoutRoles", "client", "secret", roles=roles)
+    call = Caller(make_amazon(sellers=[seller], **options), seller)
+    resources = [resource(ORDERS, "buyerInfo", "shippingAddress"), resource(GENERIC, "buyerInfo", "shippingAddress")]
+    return call.restrict({"restrictedResources": resources}).refusal

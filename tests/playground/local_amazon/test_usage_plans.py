@@ -2,18 +2,30 @@
 
 import pytest
 
-from tests.playground.local_amazon.support import CA, DE, DOCUMENTED, GOOD, JP, OTHER_SELLER, PLANS, SELLERS, US, once
+from tests.playground.local_amazon.support import (
+    CA,
+    DE,
+    DOCUMENTED,
+    GOOD,
+    JP,
+    OTHER_SELLER,
+    PLANS,
+    SELLERS,
+    US,
+    Caller,
+    once,
+)
 
 
 @pytest.mark.parametrize(("operation", "rate", "burst"), PLANS)
-def test_as_many_calls_as_the_burst_pass_at_once_and_then_none(make_amazon, caller_of, operation, rate, burst):
-    call = caller_of(make_amazon(quota=1))
+def test_as_many_calls_as_the_burst_pass_at_once_and_then_none(make_amazon, operation, rate, burst):
+    call = Caller(make_amazon(quota=1))
     assert [once(call, operation).status for _ in range(burst + 2)] == [200] * burst + [429, 429]
 
 
 @pytest.mark.parametrize(("operation", "rate", "burst"), PLANS)
-def test_a_used_up_plan_gives_a_call_each_time_the_rate_says(make_amazon, caller_of, clock, operation, rate, burst):
-    call = caller_of(make_amazon(quota=1, expires_in=10**6))
+def test_a_used_up_plan_gives_a_call_each_time_the_rate_says(make_amazon, clock, operation, rate, burst):
+    call = Caller(make_amazon(quota=1, expires_in=10**6))
     statuses = [once(call, operation).status for _ in range(burst)]
     for wait in (0.9 / rate, 0.1 / rate, 2 / rate):
         clock.advance(wait)
@@ -22,8 +34,8 @@ def test_a_used_up_plan_gives_a_call_each_time_the_rate_says(make_amazon, caller
 
 
 @pytest.mark.parametrize(("operation", "rate", "burst"), PLANS)
-def test_a_plan_never_holds_more_than_its_burst(make_amazon, caller_of, clock, operation, rate, burst):
-    call = caller_of(make_amazon(quota=1, expires_in=10**8))
+def test_a_plan_never_holds_more_than_its_burst(make_amazon, clock, operation, rate, burst):
+    call = Caller(make_amazon(quota=1, expires_in=10**8))
     assert once(call, operation).status == 200
     clock.advance(10**7)
     assert [once(call, operation).status for _ in range(burst + 1)] == [200] * burst + [429]
@@ -36,9 +48,9 @@ def limited(make_amazon):
 
 
 @pytest.fixture
-def used_up(limited, caller_of):
+def used_up(limited):
     """A caller who has used up getOrders, in North America."""
-    call = caller_of(limited)
+    call = Caller(limited)
     assert [call.orders().status for _ in range(20)] == [200] * 20
     return call
 
@@ -61,9 +73,9 @@ def test_each_operation_has_a_plan_of_its_own(used_up):
     assert used_up.restrict({"restrictedResources": [GOOD]}).status == 200
 
 
-def test_each_seller_has_a_plan_of_its_own(limited, used_up, caller_of):
+def test_each_seller_has_a_plan_of_its_own(limited, used_up):
     assert used_up.orders().status == 429
-    assert caller_of(limited, OTHER_SELLER).orders().status == 200
+    assert Caller(limited, OTHER_SELLER).orders().status == 200
 
 
 def test_a_new_token_is_no_new_quota(used_up):
@@ -74,21 +86,21 @@ def test_logging_in_costs_no_quota(used_up):
     assert [used_up.log_in().status for _ in range(50)] == [200] * 50
 
 
-def test_a_refused_request_costs_quota_too(make_amazon, caller_of):
-    call = caller_of(make_amazon(quota=1))
+def test_a_refused_request_costs_quota_too(make_amazon):
+    call = Caller(make_amazon(quota=1))
     statuses = [call.orders(MaxResultsPerPage="0").status for _ in range(21)]
     assert statuses == [400] * 20 + [429]
 
 
-def test_a_call_without_a_good_token_costs_no_quota(make_amazon, caller_of):
-    call = caller_of(make_amazon(quota=1))
+def test_a_call_without_a_good_token_costs_no_quota(make_amazon):
+    call = Caller(make_amazon(quota=1))
     assert {call.orders("Atza|Wrong").status for _ in range(30)} == {403}
     assert call.orders().status == 200
 
 
 @pytest.mark.parametrize(("quota", "seconds"), [(1, "60"), (10, "6"), (30, "2")])
-def test_a_429_can_say_when_to_come_back_and_is_right(make_amazon, caller_of, clock, quota, seconds):
-    call = caller_of(make_amazon(quota=quota, retry_after=True))
+def test_a_429_can_say_when_to_come_back_and_is_right(make_amazon, clock, quota, seconds):
+    call = Caller(make_amazon(quota=quota, retry_after=True))
     assert {call.orders().status for _ in range(20)} == {200}
     assert call.orders().headers["retry-after"] == seconds
     clock.advance(float(seconds))
@@ -99,8 +111,8 @@ def test_without_a_plan_every_call_passes(call):
     assert {call.orders().status for _ in range(50)} == {200}
 
 
-def test_a_plan_can_fill_faster_than_amazons(make_amazon, caller_of, clock):
-    call = caller_of(make_amazon(quota=100))
+def test_a_plan_can_fill_faster_than_amazons(make_amazon, clock):
+    call = Caller(make_amazon(quota=100))
     assert {call.orders().status for _ in range(20)} == {200}
     clock.advance(0.6)
     assert [call.orders().status for _ in range(2)] == [200, 429]
