@@ -1,7 +1,7 @@
 """How refusals of Amazon are read, line by line of the table in `amazon/refusals.py`, through the book."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -20,8 +20,9 @@ from amazon_selling_partner.errors import (
 )
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.settings import ORDERS_API
-from playground.local_amazon import faults
+from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
+from tests.playground.local_amazon.support import OTHER_SELLER
 from tests.support import FakeClock
 
 ORDER = "902-3159896-1390916"
@@ -267,8 +268,9 @@ def test_before_the_date_no_refusal_is_the_removal(make_amazon, connect, fault):
     assert amazon.calls("searchOrders") == []
 
 
-def test_the_date_alone_moves_nobody(amazon, connect, after_removal):
-    assert connect().retrieve_orders()
+@pytest.mark.usefixtures("after_removal")
+def test_the_date_alone_moves_nobody(amazon, connect):
+    assert connect().retrieve_orders(createdafter="2024-11-01")
     assert amazon.calls("searchOrders") == []
 
 
@@ -347,11 +349,7 @@ def test_a_refusal_of_access_names_its_three_causes(amazon, step, status):
         run()
 
 
-def test_access_is_refused_for_an_account_not_for_the_process(make_amazon, connect, clock):
-    """One seller's removal moves nobody else, and no other region."""
-    from playground.local_amazon.wire import DEMONSTRATION_SELLER
-    from tests.playground.local_amazon.support import OTHER_SELLER
-
+def test_a_move_belongs_to_one_seller_and_region(make_amazon, connect, clock):
     amazon = make_amazon(sellers=(DEMONSTRATION_SELLER, OTHER_SELLER))
     amazon.faults.next("getOrders", faults.gone())
     connect().retrieve_orders()
@@ -408,14 +406,10 @@ def test_a_probe_that_fails_in_any_way_stays(amazon, connect, clock, fault):
     assert amazon.calls("getOrders") == []
 
 
-def test_a_renewed_secret_keeps_the_move(amazon, connect):
-    from dataclasses import replace
-
-    from playground.local_amazon.wire import DEMONSTRATION_SELLER
-
-    moved(amazon, connect)
+def test_a_renewed_secret_keeps_the_move(make_amazon, connect):
     renewed = replace(DEMONSTRATION_SELLER, client_secret="amzn1.oa2-cs.v1.renewed")
-    amazon.tokens.sellers = (renewed,)
+    amazon = make_amazon(sellers=(DEMONSTRATION_SELLER, renewed))
+    moved(amazon, connect)
     connect(renewed).retrieve_orders()
     assert amazon.calls("getOrders") == []
 

@@ -23,6 +23,11 @@ from tests.support import FakeClock
 class Api:
     setting: str
     list: str
+    token: str
+
+    def page_of(self, content):
+        """Where the token stands."""
+        return content["payload"] if self.setting == "v0" else content["pagination"]
 
     def orders(self, content):
         return content["payload"]["Orders"] if self.setting == "v0" else content["orders"]
@@ -37,7 +42,7 @@ class Api:
             order["fulfillment"]["fulfillmentStatus"] = v2026
 
 
-V0, V2026 = Api("v0", "getOrders"), Api("2026-01-01", "searchOrders")
+V0, V2026 = Api("v0", "getOrders", "NextToken"), Api("2026-01-01", "searchOrders", "nextToken")
 
 
 @pytest.fixture(params=[V0, V2026], ids=lambda version: version.setting)
@@ -53,6 +58,11 @@ def thousand(make_amazon, clock):
 
 def ids(orders):
     return [order.amazon_order_id for order in orders]
+
+
+def above_fifty():
+    """A filter that Amazon cannot answer, new each time as a runtime makes it."""
+    return where("order total's amount", ">", 50)
 
 
 def in_slices(connect, size, first=0, **inputs):
@@ -81,11 +91,10 @@ def test_slices_of_any_size_cost_the_pages_of_the_whole(thousand, connect, versi
 
 
 def test_a_filter_checked_here_costs_no_more(thousand, connect, version):
-    prime = where("is prime", "is", True)
-    whole = ids(connect().retrieve_orders(filter_expression=prime))
-    assert 30 < len(whole) < 970
+    whole = ids(connect().retrieve_orders(filter_expression=above_fifty()))
+    assert 100 < len(whole) < 900
     thousand.requests.clear()
-    assert in_slices(connect, 30, filter_expression=where("is prime", "is", True)) == whole
+    assert in_slices(connect, 30, filter_expression=above_fifty()) == whole
     assert pages(thousand, version) == 10
 
 
@@ -114,7 +123,7 @@ def test_known_orders_go_on_as_well(thousand, connect, version):
     thousand.requests.clear()
     found = in_slices(connect, 40, filter_expression=where("amazon order id", "in", whole))
     assert sorted(found) == sorted(whole)
-    assert len(thousand.requests) == (2 + 3 if version is V0 else 120)
+    assert len(thousand.requests) == (3 if version is V0 else 120)
 
 
 # Which question it is
@@ -123,11 +132,9 @@ def test_known_orders_go_on_as_well(thousand, connect, version):
 @pytest.mark.parametrize(
     "other",
     [
-        {"marketplace": Marketplace.CA},
         {"createdafter": "2026-11-02"},
         {"last_updated": "2026-11-01"},
-        {"filter_expression": where("is prime", "is", True)},
-        {"filter_expression": where("number of items shipped", "is", 1)},
+        {"filter_expression": above_fifty()},
     ],
     ids=lambda other: next(iter(other)),
 )
@@ -136,14 +143,12 @@ def test_another_question_starts_afresh(thousand, connect, version, other):
     connect().retrieve_orders(limit=10, **question)
     thousand.requests.clear()
     connect().retrieve_orders(offset=10, limit=10, **{**question, **other})
-    assert pages(thousand, version) == 1 or other.get("marketplace")
+    assert pages(thousand, version) == 1
 
 
-def test_true_is_not_one(thousand, connect, version):
-    connect().retrieve_orders(limit=1, filter_expression=where("number of items unshipped", "is", 1))
-    thousand.requests.clear()
-    with pytest.raises(Exception, match="number"):
-        connect().retrieve_orders(offset=1, limit=1, filter_expression=where("number of items unshipped", "is", True))
+def test_another_marketplace_starts_afresh(thousand, connect, version):
+    connect().retrieve_orders(limit=10)
+    assert connect().retrieve_orders(marketplace=Marketplace.CA, offset=10, limit=10) == []
 
 
 def test_offset_zero_starts_afresh(thousand, connect, version):
@@ -177,27 +182,26 @@ def test_the_default_window_stays_that_of_the_first_slice(make_amazon, connect, 
     clock.advance(590)
     found += ids(connect().retrieve_orders(offset=50))
     assert found == whole
-    assert len({call.parameters.get("CreatedAfter", call.parameters.get("createdAfter")) for call in amazon.calls(version.list)[-3:]}) == 1
+    name = "CreatedAfter" if version is V0 else "createdAfter"
+    assert len({call.parameters[name] for call in amazon.calls(version.list)[-3:]}) == 1
 
 
 # Orders that change in between
 
 
 def test_what_was_returned_does_not_come_again(thousand, connect, version):
-    first = connect().retrieve_orders(limit=100)
-    repeated = []
+    read = []
 
-    def repeat(content):
-        version.orders(content)[:0] = repeated
+    def repeat_first_page(content):
+        orders = version.orders(content)
+        orders[:0] = read
+        read.extend(orders)
         return content
 
-    amazon_first = thousand.faults
-    amazon_first.next(version.list, faults.changed(lambda content: (repeated.extend(version.orders(content)), content)[1]))
-    connect().retrieve_orders(limit=100)
-    thousand.faults.next(version.list, faults.changed(repeat))
+    thousand.faults.always(version.list, faults.changed(repeat_first_page))
+    first = connect().retrieve_orders(limit=100)
     second = connect().retrieve_orders(offset=100, limit=100)
-    assert set(ids(first)).isdisjoint(ids(second))
-    assert len(second) == 100
+    assert len(set(ids(first + second))) == 200
 
 
 def test_the_version_read_last_counts_at_its_first_place(thousand, connect, version):
@@ -288,7 +292,7 @@ def test_exhausted_quota_keeps_the_place(make_amazon, connect, clock, version):
     orders, failures = [], 0
     while len(orders) < 4000:
         try:
-            orders += ids(connect().retrieve_orders(offset=len(orders), limit=900))
+            orders += ids(connect().retrieve_orders(offset=len(orders), limit=2000))
         except QuotaExhausted as error:
             failures += 1
             clock.advance(error.diagnostics["seconds to wait"])
@@ -335,35 +339,20 @@ def test_a_refused_page_token_reads_from_the_start(thousand, connect, version):
 
 def test_broken_paging_reads_from_the_start(thousand, connect, version):
     whole = ids(connect().retrieve_orders())
-    found = ids(connect().retrieve_orders(limit=100))
+    tokens = []
 
-    def repeat_token(content):
-        token = thousand.calls(version.list)[-1].parameters
-        if version is V0:
-            content["payload"]["NextToken"] = token["NextToken"]
-        else:
-            content["pagination"]["nextToken"] = token["paginationToken"]
+    def note_token(content):
+        tokens.append(version.page_of(content)[version.token])
         return content
 
-    connect().retrieve_orders(limit=100)
-    first_token = []
-    thousand.faults.next(version.list, faults.changed(lambda content: (first_token.append(token_of(version, content)), content)[1]))
+    def repeat_token(content):
+        version.page_of(content)[version.token] = tokens[0]
+        return content
+
+    thousand.faults.next(version.list, faults.changed(note_token), faults.changed(repeat_token))
     found = ids(connect().retrieve_orders(limit=100))
-    thousand.faults.next(version.list, faults.changed(lambda content: with_token(version, content, first_token[0])))
     found += ids(connect().retrieve_orders(offset=100, limit=150))
     assert found == whole[:250]
-
-
-def token_of(version, content):
-    return content["payload"]["NextToken"] if version is V0 else content["pagination"]["nextToken"]
-
-
-def with_token(version, content, token):
-    if version is V0:
-        content["payload"]["NextToken"] = token
-    else:
-        content["pagination"]["nextToken"] = token
-    return content
 
 
 def test_unreadable_orders_fail_the_slice_they_belong_to(thousand, connect, version):
@@ -400,12 +389,12 @@ def test_a_changeover_reads_from_the_start_with_the_first_window(make_amazon, co
 
 
 @pytest.mark.parametrize("setting", ["v0", "2026-01-01"])
-@given(count=st.integers(0, 330), sizes=st.lists(st.integers(1, 160), min_size=1, max_size=6), prime=st.booleans())
-def test_random_slices_are_the_whole_list(setting, count, sizes, prime):
+@given(count=st.integers(0, 330), sizes=st.lists(st.integers(1, 160), min_size=1, max_size=6), filtered=st.booleans())
+def test_random_slices_are_the_whole_list(setting, count, sizes, filtered):
     clock = FakeClock()
     amazon = LocalAmazon(generated_orders(count, clock.now()), clock=clock)
     sessions = Sessions(clock, network=httpx.MockTransport(amazon.handle))
-    settings = {"filter_expression": where("is prime", "is", True)} if prime else {}
+    settings = {"filter_expression": above_fifty()} if filtered else {}
 
     def retrieve(**paging):
         with pytest.MonkeyPatch.context() as environment:
