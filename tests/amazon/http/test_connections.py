@@ -61,13 +61,13 @@ def test_one_connection_serves_many_requests(local):
     def serve(connection: socket.socket, request: bytes) -> None:
         connections.append(connection)
         while request:
-            assert request.startswith(b"GET /orders?a=b%20c HTTP/1.1\r\n")
+            assert request.startswith(b"GET /orders?a=b%20c%2F%2B HTTP/1.1\r\n")
             connection.sendall(OK)
             request = request_on(connection)
 
     with server(serve) as url:
         for _ in range(3):
-            assert local.send("GET", f"{url}/orders", budget(), query={"a": "b c"}).status == 200
+            assert local.send("GET", f"{url}/orders", budget(), query={"a": "b c/+"}).status == 200
         local.close()
     assert len(connections) == 1
 
@@ -228,8 +228,10 @@ def test_an_unusable_proxy_is_a_wrong_setting_and_not_shown(monkeypatch, variabl
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
-def test_a_proxy_that_refuses_is_named_by_its_variable_alone(monkeypatch):
-    with server(answering(b"HTTP/1.1 407 me:secret\r\nContent-Length: 0\r\n\r\n")) as url:
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_proxy_that_refuses_is_named_by_its_variable_alone(monkeypatch, tls):
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with server(answering(b"HTTP/1.1 407 me:secret\r\nContent-Length: 0\r\n\r\n"), tls=tls) as url:
         monkeypatch.setenv("ALL_PROXY", url.replace("//", "//me:secret@"))
         with pytest.raises(AmazonUnreachable) as caught:
             send()

@@ -33,8 +33,8 @@ class Network:
         self.requests.append(request)
         return self._respond()
 
-    def send(self, method: str = "GET", *, seconds: float = 840, **content: object) -> Response:
-        return self._transport.send(method, URL, Budget(self.clock, seconds), **content)
+    def send(self, method: str = "GET", *, budget: Budget | None = None, **content: object) -> Response:
+        return self._transport.send(method, URL, budget or Budget(self.clock, 840), **content)
 
 
 def raising(error: Exception) -> Callable[[], httpx.Response]:
@@ -194,7 +194,7 @@ def test_nothing_is_sent_once_the_time_is_up():
     budget = Budget(network.clock, 10, orders_read=1200)
     network.clock.advance(10)
     with pytest.raises(AmazonUnavailable) as caught:
-        Transport(network.clock, network=httpx.MockTransport(network._handle)).send("GET", URL, budget)
+        network.send(budget=budget)
     assert caught.value.sentence == messages.TIME_USED_UP
     assert caught.value.diagnostics["orders readable so far"] == 1200
     assert not network.requests
@@ -206,7 +206,7 @@ def test_nothing_is_sent_once_the_time_is_up():
 )
 def test_each_phase_gets_at_most_the_time_left(seconds, timeout):
     network = Network()
-    network.send(seconds=seconds)
+    network.send(budget=Budget(network.clock, seconds))
     assert network.requests[0].extensions["timeout"] == timeout
 
 
@@ -218,7 +218,7 @@ def test_a_timeout_at_the_end_of_the_step_is_the_steps_own(error):
 
     network = Network(respond)
     with pytest.raises(AmazonUnavailable) as caught:
-        network.send(seconds=5)
+        network.send(budget=Budget(network.clock, 5))
     assert caught.value.sentence == messages.TIME_USED_UP
     assert caught.value.diagnostics["orders readable so far"] == 0
 
@@ -233,6 +233,6 @@ def test_a_body_without_end_stops_at_the_deadline(seconds, sentence):
 
     network = Network(lambda: httpx.Response(200, stream=Endless()))
     with pytest.raises(AmazonUnavailable) as caught:
-        network.send(seconds=seconds)
+        network.send(budget=Budget(network.clock, seconds))
     assert caught.value.sentence == sentence
     assert network.clock.monotonic() == min(seconds, 120)

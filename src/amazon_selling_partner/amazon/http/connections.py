@@ -18,9 +18,9 @@ from .deadline import DeadlineSocket
 
 __all__ = ["IDLE_SECONDS", "authorities_variable", "connections", "local_connections", "proxied_connections"]
 
-# Shorter than Amazon's servers keep an idle connection, so that a request rarely meets one that is just being closed.
+# Load balancers commonly close a connection after 60 idle seconds; a request should not meet one being closed.
 IDLE_SECONDS: Final = 30.0
-# Each thread gets a connection at once. httpx's pool can lose a waiting request when its maximum is reached.
+# Each thread gets a connection at once: httpx's pool has a known fault when requests wait for its maximum.
 _LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=IDLE_SECONDS)
 
 _AUTHORITIES_FILE: Final = "SSL_CERT_FILE"

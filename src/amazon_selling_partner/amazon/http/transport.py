@@ -1,7 +1,7 @@
 """Sends requests over httpx's transport and turns everything that can go wrong into errors a person can act on.
 
 It uses the transport and not the client of httpx: redirects are not followed, cookies are not kept, no URL is logged,
-and a small call takes two thirds of the time.
+and a small call costs about a quarter less CPU.
 """
 
 import platform
