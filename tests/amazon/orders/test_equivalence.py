@@ -18,7 +18,6 @@ from tests.amazon.orders.differences import DIFFERENCES
 from tests.amazon.orders.differences_support import ATTRIBUTES, CHANGING, SPECIFICATIONS, ends, value
 from tests.support import NOW
 
-
 READ_V0 = OrdersV0().order_call("x", Marketplace.US, Region.NA).read
 READ_2026 = Orders20260101().order_call("x", Marketplace.US, Region.NA).read
 
