@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from amazon_selling_partner import settings
-from amazon_selling_partner.amazon.orders.differences import DIFFERENCES
+from tests.amazon.orders.differences import DIFFERENCES
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/when-v0-ends.md")

@@ -1,4 +1,4 @@
-"""What an automation can notice when Orders API 2026-01-01 answers instead of v0: data, for tests and documentation.
+"""What an automation can notice when Orders API 2026-01-01 answers instead of v0: docs/when-v0-ends.md as data.
 
 Every attribute that is not listed has the same value in both.
 """
@@ -42,8 +42,8 @@ DIFFERENCES: Final = (
         "payment_method_details", False, "the method of each payment execution; v0 sums up most of them as Standard"
     ),
     Difference("payment_execution_detail", False, "in all marketplaces; v0 has it for Brazil and for COD in Japan"),
-    Difference("number_of_items_shipped", False, "the sum over the items; empty when no item tells"),
-    Difference("number_of_items_unshipped", False, "the sum over the items; empty when no item tells"),
+    Difference("number_of_items_shipped", False, "the sum over the items; empty when an item does not tell"),
+    Difference("number_of_items_unshipped", False, "the sum over the items; empty when an item does not tell"),
     Difference("shipping_address.county", False, "county or district: Amazon has one field for both"),
     Difference("shipping_address.district", False, "empty, see county"),
     Difference("shipping_address.address_type", False, "PickupPoint for an access point order"),

@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Any
 
-from amazon_selling_partner.amazon.orders.differences import DIFFERENCES
 from amazon_selling_partner.concepts import (
     Address,
     AmazonOrder,
@@ -11,6 +10,7 @@ from amazon_selling_partner.concepts import (
     BuyerInfo,
     FulfillmentInstruction,
 )
+from tests.amazon.orders.differences import DIFFERENCES
 
 __all__ = ["ATTRIBUTES", "CHANGING", "SPECIFICATIONS", "ends", "value"]
 

@@ -1,5 +1,6 @@
 """The same order in the shape of v0 and in that of 2026-01-01 means the same, except for the known differences."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,14 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_selling_partner.amazon.orders.differences import DIFFERENCES
 from amazon_selling_partner.amazon.orders.v0 import OrdersV0
 from amazon_selling_partner.amazon.orders.v2026 import Orders20260101
 from amazon_selling_partner.concepts import AmazonOrder
+from amazon_selling_partner.marketplaces import Marketplace, Region
 from playground.local_amazon.seed import seeded_orders
 from playground.local_amazon.shape_2026 import in_2026_shape
+from tests.amazon.orders.differences import DIFFERENCES
 from tests.amazon.orders.differences_support import ATTRIBUTES, CHANGING, SPECIFICATIONS, ends, value
 from tests.support import NOW
+
+READ_V0 = OrdersV0().order_call("x", Marketplace.US, Region.NA).read
+READ_2026 = Orders20260101().order_call("x", Marketplace.US, Region.NA).read
 
 
 def county_or_district(v0: AmazonOrder) -> str | None:
@@ -83,7 +88,10 @@ EXPECTED: dict[str, Callable[[AmazonOrder], Any]] = {
 
 def assert_equivalent(payload: dict[str, Any]) -> None:
     """Assert that an order means the same in both shapes, attribute by attribute."""
-    v0, new = OrdersV0().read(payload), Orders20260101().read(in_2026_shape(payload))
+    v0 = READ_V0(json.dumps({"payload": payload}).encode())
+    new = READ_2026(json.dumps({"order": in_2026_shape(payload)}).encode())
+    assert isinstance(v0, AmazonOrder)
+    assert isinstance(new, AmazonOrder)
     for attribute in ATTRIBUTES:
         expected = None if ends(attribute) else EXPECTED.get(attribute, lambda order, a=attribute: value(order, a))(v0)
         assert value(new, attribute) == expected, attribute

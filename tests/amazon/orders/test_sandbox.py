@@ -7,11 +7,10 @@ from amazon_selling_partner.amazon.orders.v0 import OrdersV0
 from amazon_selling_partner.amazon.orders.v2026 import Orders20260101
 from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace, Region
 from amazon_selling_partner.query import OrderQuery, Window
-from amazon_selling_partner.settings import OrdersApi
 from tests.support import NOW
 
-V0 = sandboxed(OrdersV0(), OrdersApi.V0)
-V2026 = sandboxed(Orders20260101(), OrdersApi.V2026_01_01)
+V0 = sandboxed(OrdersV0())
+V2026 = sandboxed(Orders20260101())
 REGIONS = (Region.SANDBOX_NA, Region.SANDBOX_EU, Region.SANDBOX_FE)
 INCLUDED = "BUYER,RECIPIENT,PROCEEDS,FULFILLMENT,TAX,PAYMENT"
 both = pytest.mark.parametrize("api", [V0, V2026], ids=["v0", "2026-01-01"])
@@ -49,7 +48,6 @@ def test_dates_statuses_and_channels_are_not_asked_and_not_checked(api):
     adapted = api.adapted(narrow)
     assert adapted == question()
     assert not adapted.needs_no_call
-    assert not adapted.checks_orders
 
 
 def test_the_sandboxes_of_all_regions_are_tried_north_america_first():
