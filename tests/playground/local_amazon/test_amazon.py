@@ -24,6 +24,11 @@ from tests.playground.local_amazon.support import (
 NA, EU = "https://sellingpartnerapi-na.amazon.com", "https://sellingpartnerapi-eu.amazon.com"
 ORDERS_2026 = "/orders/2026-01-01/orders"
 GERMAN = "302-0000001-0000001"
+EUROPES_SANDBOX_CASE = (
+    "createdAfter=2024-12-23T00:00:00Z&marketplaceIds=A1F83G8C2ARO7P"
+    "&includedData=BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
+    "&paginationToken=9ZhB4RmVyc2lvbiAxLjAgb2YgdGhl"
+)
 
 # Amazon's hosts
 
@@ -53,7 +58,12 @@ def test_an_order_is_known_to_the_host_of_its_region_only(call, path, host, stat
             f"{ORDERS_2026}?marketplaceIds={DE}&createdAfter=2025-01-01",
             "The marketplaces you provided are not valid for region.",
         ),
+        (
+            f"{ORDERS_2026}?{EUROPES_SANDBOX_CASE}",
+            "The marketplaces you provided are not valid for region.",
+        ),
     ],
+    ids=["v0", "2026-01-01", "sandbox of 2026-01-01"],
 )
 def test_a_host_lists_marketplaces_of_its_region_only(call, target, details):
     assert call.at(EU).get(target).status == 200

@@ -195,7 +195,7 @@ def test_a_generic_path_opens_every_single_order_and_no_list(call):
 
 
 def test_a_generic_path_opens_nothing_below_an_order(call):
-    assert call.get(DOCUMENTED, call.restricted(f"{GENERIC}/address", "shippingAddress")).status == 403
+    assert call.get(f"{DOCUMENTED}/address", call.restricted(GENERIC, "shippingAddress")).status == 403
 
 
 def test_one_token_can_open_several_resources_each_with_its_elements(call):
