@@ -33,4 +33,8 @@ ENV BDK_SERVER_MODE=book \
 COPY --from=builder /opt/python/versions /opt/python/versions
 
 EXPOSE 20996
+# No USER: the base image decides as whom its bootstrap runs. The book writes no file, and its own files are owned by root
+# and readable by everybody, so any user will do.
+# No HEALTHCHECK: what the runtime answers to one is not public, and Kubernetes and ECS ignore the image's own. The
+# platform can check that TCP port 20996 accepts connections.
 ENTRYPOINT ["/var/runtime/bootstrap"]

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from amazon_selling_partner import book as book_module
 from amazon_selling_partner import settings
 from tests.amazon.orders.differences import DIFFERENCES
+from playground.local_amazon import DEMONSTRATION_SELLER
+from playground.local_amazon.seed import seeded_orders
+from playground.workspace import CREDENTIALS
+from tests.support import NOW
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/when-v0-ends.md")
@@ -51,7 +56,7 @@ def test_the_table_of_what_ends_with_v0_is_the_one_in_the_code():
 
 
 def test_the_usage_names_every_attribute_that_ends_with_v0():
-    [sentence] = re.findall(r"From 2027-03-27 on Amazon no longer .*", USAGE)
+    [sentence] = re.findall(r"When Amazon removes Orders API v0, .*", USAGE)
     for found in DIFFERENCES:
         name = found.attribute.replace("_", " ").replace(".", "'s ")
         assert (name in sentence) == found.ends
@@ -60,6 +65,24 @@ def test_the_usage_names_every_attribute_that_ends_with_v0():
 @pytest.mark.parametrize("variable", [settings.ORDERS_API, settings.LOCAL_URL, settings.DEADLINE_SECONDS])
 def test_every_setting_is_documented(variable):
     assert f"| `{variable}` |" in README
+
+
+# The book from Python
+
+
+def test_the_python_of_the_readme_prints_the_first_unshipped_orders(amazon, sessions, monkeypatch, capsys):
+    monkeypatch.setattr(book_module, "_shared_sessions", lambda: sessions)
+    for name, variable in CREDENTIALS.items():
+        monkeypatch.setenv(variable, getattr(DEMONSTRATION_SELLER, name))
+    [program] = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    exec(program, {})  # noqa: S102 - the program of the README
+    unshipped = [
+        order
+        for order in sorted(seeded_orders(NOW), key=lambda order: order["PurchaseDate"])
+        if order["OrderStatus"] == "Unshipped" and order["MarketplaceId"] == "ATVPDKIKX0DER"
+    ]
+    printed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert printed == [order["AmazonOrderId"] for order in unshipped[:5]]
 
 
 # Commands and links

@@ -7,6 +7,7 @@ import pytest
 
 import amazon_selling_partner
 from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.concepts import FulfillmentChannel, OrderStatus
 from amazon_selling_partner.marketplaces import Marketplace
 
 USAGE = (Path(__file__).parents[1] / "USAGE.md").read_text(encoding="utf-8")
@@ -205,6 +206,15 @@ def test_what_amazon_answers_itself_is_documented():
     )
 
 
+@pytest.mark.parametrize("value", [word.value for word in (*OrderStatus, *FulfillmentChannel)])
+def test_statuses_and_channels_are_documented(value):
+    assert re.search(rf"\b{value}\b", section("Procedures", ORDERS))
+
+
+def test_limit_and_offset_are_documented_as_they_are_written():
+    assert {"`the limit is 100`", "`the offset is 100`"} <= set(re.findall(r"`[^`]+`", section("Procedures", ORDERS)))
+
+
 def test_the_inputs_of_retrieving_orders_are_the_documented_ones():
     after = 'after this date (e.g., "2024-11-01T00:00:00Z")'
     assert table("Procedures", ORDERS, "Input Concepts") == [
@@ -361,3 +371,14 @@ def test_one_order_has_neither_pages_nor_filter():
 @pytest.mark.parametrize("procedure", ["retrieve_orders", "retrieve_order"])
 def test_a_procedure_changes_nothing_at_amazon(procedure):
     assert PROCEDURES[procedure].is_mutation is False
+
+
+@pytest.mark.parametrize(
+    ("procedure", "words"),
+    [
+        ("retrieve_orders", ["get orders", "list orders", "find orders", "look up orders", "orders by order status"]),
+        ("retrieve_order", ["get an order", "find an order", "look up an order", "order status"]),
+    ],
+)
+def test_a_procedure_is_found_by_what_people_search_for(procedure, words):
+    assert PROCEDURES[procedure].search_hints == words

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, List, Optional, Union
 from kognitos.bdk import api
 from kognitos.bdk.api import FilterExpression, Sensitive
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
-from kognitos.bdk.decorators import book, connect, procedure
+from kognitos.bdk.decorators import book, connect, procedure, search_hint
 
 from . import messages
 from .amazon.credentials import LwaCredentials
@@ -118,6 +118,11 @@ class AmazonSellingPartnerBook:
             raise
 
     @procedure("to retrieve (orders)", is_mutation=False)
+    @search_hint("get orders")
+    @search_hint("list orders")
+    @search_hint("find orders")
+    @search_hint("look up orders")
+    @search_hint("orders by order status")
     def retrieve_orders(
         self,
         marketplace: Marketplace = Marketplace.US,
@@ -129,10 +134,15 @@ class AmazonSellingPartnerBook:
     ) -> List[AmazonOrder]:
         """Retrieve orders from Amazon Selling Partner API.
 
-        Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both hold. Dates are written in ISO 8601; without a zone they are UTC.
-        A filter with `whose` can compare every attribute of an order and of its parts, and holds beside the inputs. A purchase date or last update date in it takes the place of the 30 days. A filter that names the orders by their amazon order ids retrieves them however old they are, and leaves out those that Amazon does not know.
-        Amazon itself answers filters by these two dates, by order status, by fulfillment channel and by amazon order id, which saves quota. All others are checked on the orders that it returns.
-        From 2027-03-27 on Amazon no longer tells order channel, ship service level, is global express enabled, is sold by ab, default ship from location address, fulfillment instruction, automated shipping settings and the buyer info's buyer county.
+        Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both apply. Dates are written in ISO 8601; without a zone they are in UTC, and a date alone is the first moment of its day.
+
+        **Limit and offset.** Orders come in Amazon's order, oldest first. `the limit is 100` retrieves at most 100 orders, the oldest ones, and `the offset is 100` skips the first 100. Both count the orders that match the filter.
+
+        **Filters.** A filter with `whose` can compare every attribute of an order and of its parts, as in `whose shipping address's city is "Boise"`, and applies beside the inputs. The comparisons are `is`, `is one of`, `is greater than` or `is after`, `is less than` or `is before`, `is at least`, `is at most`, and `has` for a value in a list or for a part of a text; `is not`, `is not one of` and `does not have` are opposites. `and whose` binds closer than `or whose`. Text is compared regardless of case. An attribute that an order lacks is None: `is None` matches it, and so does every opposite with a value; no other comparison with a value does. A date alone is its whole day in UTC: `whose purchase date is "2024-11-01"` matches every moment of that day, `is after` begins with the next day, and `is at most` includes the day itself. A purchase date or last update date in the filter takes the place of the 30 days. A filter that names the orders by their amazon order ids needs no date, and leaves out those that Amazon does not know or that were placed in another marketplace. Amazon itself answers filters by these two dates, by order status, by fulfillment channel and by amazon order id, which saves quota. All others are checked on the orders that Amazon returns.
+
+        **Values.** The order statuses are PendingAvailability, Pending, Unshipped, PartiallyShipped, Shipped, InvoiceUnconfirmed, Canceled and Unfulfillable; the fulfillment channels are MFN, fulfilled by the merchant, and AFN, fulfilled by Amazon. An order total has a currency code and an amount. Each payment execution detail has a payment, with a currency code and an amount, a payment method, an acquirer id, a card brand and an authorization code. A buyer tax info has a company legal name, a taxing region, and tax classifications, each with a name and a value. Amounts are text that compares as a number. Order items and their SKUs are not part of an order.
+
+        **Later.** When Amazon removes Orders API v0, which is planned for 2027-03-27, these attributes become empty: order channel, ship service level, is global express enabled, is sold by ab, default ship from location address, fulfillment instruction, automated shipping settings, and the buyer info's buyer county.
 
         Input Concepts:
             the marketplace: Amazon marketplace (e.g., US, CA, GB)
@@ -190,10 +200,14 @@ class AmazonSellingPartnerBook:
             return session.retrieve_orders(query)
 
     @procedure("to retrieve an (order) from amazon selling partner", is_mutation=False)
+    @search_hint("get an order")
+    @search_hint("find an order")
+    @search_hint("look up an order")
+    @search_hint("order status")
     def retrieve_order(self, marketplace: Marketplace, order_id: str) -> AmazonOrder:
         """Retrieve order details from Amazon Selling Partner API.
 
-        From 2027-03-27 on some attributes are empty, see the procedure that retrieves orders.
+        An order is also retrieved when it was placed in another marketplace of the same region. The next step can go on with its attributes: `the order's order status` is its status, and `the order's buyer info's buyer email` is the buyer's email address, where Amazon gives one to the app. The values and parts of attributes, and those that become empty later, are described with the procedure that retrieves orders.
 
         Input Concepts:
             the marketplace: Amazon marketplace (e.g., US, CA, GB)
