@@ -1,7 +1,8 @@
-"""What the inputs of a step mean, and that what cannot be right is refused with a right one."""
+"""What the inputs of a step mean, and that invalid ones are refused with a valid one."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
+from time import tzset
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,6 @@ from hypothesis import strategies as st
 from amazon_selling_partner.errors import InvalidInput
 from amazon_selling_partner.inputs import instant, marketplace_named, order_identifier, whole_number
 from amazon_selling_partner.marketplaces import Marketplace
-
-# More digits than Python writes, or reads, at once.
-ENORMOUS = 10**5000
 
 
 def at(text: str) -> datetime:
@@ -73,8 +71,13 @@ class TestDates:
         moment = datetime(2024, 11, 1, 10, tzinfo=timezone(timedelta(hours=2)))
         assert instant("createdafter", moment) == at("2024-11-01T08:00")
 
-    def test_a_datetime_without_a_zone_is_utc(self):
-        assert instant("createdafter", datetime(2024, 11, 1, 10)) == at("2024-11-01T10:00")  # noqa: DTZ001 - the case
+    def test_a_datetime_without_a_zone_is_utc_wherever_the_machine_is(self, monkeypatch):
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", "Asia/Tokyo")
+            tzset()
+            moment = instant("createdafter", datetime(2024, 11, 1, 10))  # noqa: DTZ001 - the case
+        tzset()
+        assert moment == at("2024-11-01T10:00")
 
     @pytest.mark.parametrize(
         "value",
@@ -147,8 +150,7 @@ class TestMarketplace:
     def test_any_other_is_refused_and_all_are_listed(self, value):
         with pytest.raises(InvalidInput) as caught:
             marketplace_named(value)
-        for code in Marketplace.__members__:
-            assert f" {code}" in caught.value.sentence
+        assert caught.value.diagnostics["marketplaces"] == tuple(sorted(Marketplace.__members__))
 
 
 class TestOrderId:
@@ -207,24 +209,25 @@ class TestOrderId:
         assert order_identifier("test_case_400", Marketplace.SANDBOX) == "TEST_CASE_400"
 
 
-class TestEnormousNumbers:
+class Wordless:
+    """A value that has no text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+class TestValuesWithoutText:
     @pytest.mark.parametrize(
         "read",
         [
-            lambda value: marketplace_named(value),
+            marketplace_named,
             lambda value: order_identifier(value, Marketplace.US),
             lambda value: instant("createdafter", value),
             lambda value: whole_number("limit", value),
-            lambda value: whole_number("limit", -value),
         ],
-        ids=["marketplace", "order id", "date", "number", "negative number"],
+        ids=["marketplace", "order id", "date", "number"],
     )
-    @pytest.mark.parametrize("value", [ENORMOUS, 10**4000], ids=["not writable", "writable"])
-    def test_they_are_refused_as_anything_else_and_in_few_words(self, read, value):
-        with pytest.raises(InvalidInput) as caught:
+    @pytest.mark.parametrize("value", [Wordless(), 10**5000], ids=["object", "5,000 digits"])
+    def test_they_are_refused_like_anything_else(self, read, value):
+        with pytest.raises(InvalidInput, match=r"value: an? \w+ without text"):
             read(value)
-        assert len(str(caught.value)) < 800
-
-    def test_within_a_list_too(self):
-        with pytest.raises(InvalidInput, match="a number of thousands of digits"):
-            marketplace_named([ENORMOUS])

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from amazon_selling_partner.concepts import AmazonOrder
 from amazon_selling_partner.errors import InvalidInput
-from amazon_selling_partner.inputs import SANDBOX_CASE
+from amazon_selling_partner.inputs import DEFAULT_SANDBOX_CASE
 from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
 from amazon_selling_partner.query import EARLIEST, DateKind, OrderQuery, Window
 from tests.support import NOW
@@ -63,10 +64,13 @@ class TestOffsetAndLimit:
         query = asking()
         assert (query.offset, query.limit) == (0, None)
 
-    @pytest.mark.parametrize("value", [0, 1, 100, 2**40, 5.0])
-    def test_a_whole_number_is_taken(self, value):
+    @pytest.mark.parametrize(
+        ("value", "number"),
+        [(0, 0), (1, 1), (2**40, 2**40), (5.0, 5), (Decimal(5), 5), ("2", 2), (" 100\n", 100), ("0", 0)],
+    )
+    def test_a_whole_number_is_taken_also_as_text(self, value, number):
         query = asking(offset=value, limit=value)
-        assert (query.offset, query.limit) == (value, value)
+        assert (query.offset, query.limit) == (number, number)
 
     @pytest.mark.parametrize("name", ["offset", "limit"])
     @pytest.mark.parametrize(
@@ -75,14 +79,17 @@ class TestOffsetAndLimit:
             -1,
             1.5,
             True,
-            "5",
+            "-1",
+            "1.5",
+            "",
+            "\uff12",
             float("nan"),
             float("inf"),
             "five",
             [1],
             {},
             1e16,
-            10**16,
+            "9" * 16,
         ],
         ids=str,
     )
@@ -102,23 +109,26 @@ class TestWhatAmazonIsAsked:
     def test_createdafter_alone(self):
         query = asking(created_after="2026-11-01")
         assert query.asked == (DateKind.CREATED, Window(after=at("2026-11-01")))
-        assert not query.checks_orders
 
     def test_last_updated_alone_and_no_default_window_beside_it(self):
         query = asking(last_updated_after="2024-11-01")
         assert query.asked == (DateKind.LAST_UPDATED, Window(after=at("2024-11-01")))
-        assert not query.checks_orders
 
     def test_of_both_dates_the_later_one_and_the_other_is_checked(self):
         query = asking(created_after="2026-11-01", last_updated_after="2026-11-10")
         assert query.asked == (DateKind.LAST_UPDATED, Window(after=at("2026-11-10")))
-        assert query.checks_orders
         assert query.holds(order("2026-11-01T00:00:00Z", "2026-11-12T00:00:00Z"))
         assert not query.holds(order("2026-10-31T23:59:59Z", "2026-11-12T00:00:00Z"))
 
     def test_of_both_dates_the_later_one_even_if_it_is_createdafter(self):
         query = asking(created_after="2026-11-10", last_updated_after="2026-11-01")
         assert query.asked == (DateKind.CREATED, Window(after=at("2026-11-10")))
+
+    @pytest.mark.parametrize("date", ["createdafter", "last updated"])
+    def test_dates_before_2000_are_asked_from_2000_on(self, date):
+        query = asking(**{"created_after" if date == "createdafter" else "last_updated_after": "1999-12-31"})
+        kind = DateKind.CREATED if date == "createdafter" else DateKind.LAST_UPDATED
+        assert query.asked == (kind, Window(after=EARLIEST))
 
     def test_an_upper_bound_alone_is_sent_with_a_lower_one_before_amazons_oldest_orders(self):
         query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=Window(before=at("2024-11-01")))
@@ -128,6 +138,15 @@ class TestWhatAmazonIsAsked:
     def test_an_upper_bound_that_amazon_would_refuse_is_not_sent(self, before):
         query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=Window(MONTH_AGO, before))
         assert query.asked == (DateKind.CREATED, Window(after=MONTH_AGO))
+
+    def test_the_latest_upper_bound_that_amazon_takes_is_sent(self):
+        before = VISIBLE - timedelta(milliseconds=1)
+        query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=Window(MONTH_AGO, before))
+        assert query.asked == (DateKind.CREATED, Window(MONTH_AGO, before))
+
+    def test_orders_of_two_minutes_ago_can_be_there(self):
+        assert not asking(created_after=VISIBLE).needs_no_call
+        assert asking(created_after=VISIBLE + timedelta(milliseconds=1)).needs_no_call
 
     @pytest.mark.parametrize(
         "windows",
@@ -172,6 +191,7 @@ class TestWhatAmazonIsAsked:
 
 
 KNOWN = "902-3159896-1390916"
+OWN = MARKETPLACES[Marketplace.US].marketplace_id
 
 
 class TestKnownOrders:
@@ -187,15 +207,23 @@ class TestKnownOrders:
         assert not query.holds(order("2026-10-31T23:59:59Z", "2026-11-03T00:00:00Z"))
         assert not query.holds(order("2026-11-01T00:00:00Z", "2026-11-03T00:00:01Z"))
 
-    def test_another_order_and_one_of_another_marketplace_are_not_asked_for(self):
-        own, other = MARKETPLACES[Marketplace.US].marketplace_id, MARKETPLACES[Marketplace.CA].marketplace_id
-        assert self.known().holds(dataclasses.replace(order(), marketplace_id=own))
-        assert self.known().holds(dataclasses.replace(order(), marketplace_id=None))
-        assert not self.known().holds(dataclasses.replace(order(), marketplace_id=other))
-        assert not self.known().holds(dataclasses.replace(order(), amazon_order_id="902-0000000-0000000"))
+    @pytest.mark.parametrize("marketplace_id", [OWN, None, "", "Non-Amazon", "A1MQXOICRS2Z7M"])
+    def test_one_of_no_other_documented_marketplace_matches(self, marketplace_id):
+        found = dataclasses.replace(order(), marketplace_id=marketplace_id)
+        assert self.known().holds(found)
+        assert self.known().placed_elsewhere(found) is None
 
-    def test_what_is_returned_of_them_is_checked(self):
-        assert self.known().checks_orders
+    def test_one_of_another_documented_marketplace_does_not(self):
+        found = dataclasses.replace(order(), marketplace_id=MARKETPLACES[Marketplace.CA].marketplace_id)
+        assert not self.known().holds(found)
+        assert self.known().placed_elsewhere(found) is Marketplace.CA
+
+    def test_no_published_order_of_the_sandbox_was_placed_elsewhere(self):
+        found = dataclasses.replace(order(), marketplace_id=MARKETPLACES[Marketplace.GB].marketplace_id)
+        assert asking(marketplace="SANDBOX").placed_elsewhere(found) is None
+
+    def test_another_order_does_not_match(self):
+        assert not self.known().holds(dataclasses.replace(order(), amazon_order_id="902-0000000-0000000"))
 
     def test_none_at_all_need_no_call(self):
         assert dataclasses.replace(self.known(), order_ids=()).needs_no_call
@@ -247,17 +275,54 @@ class TestSandbox:
 
     @pytest.mark.parametrize("value", [None, "2024-11-01"])
     def test_whatever_else_is_asked_becomes_the_first_case(self, value):
-        assert asking(marketplace="SANDBOX", created_after=value).sandbox_case == SANDBOX_CASE == "TEST_CASE_200"
+        assert (
+            asking(marketplace="SANDBOX", created_after=value).sandbox_case == DEFAULT_SANDBOX_CASE == "TEST_CASE_200"
+        )
 
     def test_a_published_case_is_no_date_elsewhere(self):
         with pytest.raises(InvalidInput):
             asking(marketplace="US", created_after="TEST_CASE_200")
 
 
-def test_what_amazon_cannot_check_is_checked_here():
-    query = dataclasses.replace(asking(), matches=lambda found: found.order_status == "Canceled")
-    assert query.checks_orders
-    assert not query.holds(order())
+class TestQuestion:
+    """What identifies the question of a step, so that a later one can go on where it ended."""
+
+    @pytest.mark.parametrize(
+        "inputs",
+        [
+            {"offset": 100, "limit": 100},
+            {"marketplace": "us"},
+            {"marketplace": "US", "now": NOW + timedelta(hours=1)},
+        ],
+    )
+    def test_offset_limit_and_time_do_not_change_it(self, inputs):
+        assert OrderQuery.from_step(**{"now": NOW, **inputs}).question == asking().question
+
+    def test_a_date_is_the_same_however_it_is_written(self):
+        assert asking(created_after="2026-11-01").question == asking(created_after="2026-11-01T09:00+09:00").question
+
+    @pytest.mark.parametrize(
+        "inputs",
+        [
+            {},
+            {"marketplace": "CA"},
+            {"created_after": "2026-11-02"},
+            {"last_updated_after": "2026-11-01"},
+            {"created_after": "2026-11-01", "last_updated_after": "2026-11-01"},
+            {"marketplace": "SANDBOX", "created_after": "TEST_CASE_200"},
+        ],
+    )
+    def test_other_inputs_are_another_question(self, inputs):
+        assert asking(**inputs).question != asking(created_after="2026-11-01").question
+
+    def test_another_case_of_the_sandbox_is_another_question(self):
+        cases = [asking(marketplace="SANDBOX", created_after=f"TEST_CASE_{number}") for number in (200, 400)]
+        assert cases[0].question != cases[1].question
+
+    def test_narrowing_the_query_keeps_it(self):
+        narrower = dataclasses.replace(asking(), created=Window(after=EARLIEST), limit=5)
+        assert narrower.question == asking().question
+        assert hash(narrower.question) == hash(asking().question)
 
 
 def test_a_question_cannot_be_changed():

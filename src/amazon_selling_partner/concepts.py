@@ -47,18 +47,14 @@ class FulfillmentChannel(Enum):
     AMAZON = "AFN"
 
 
-class _Part:
-    """A part of an order, whose repr shows which fields are filled and never their content."""
-
-    __slots__: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        filled = (name for name in self.__slots__ if getattr(self, name) is not None)
-        return f"{type(self).__name__}({', '.join(f'{name}=…' for name in filled)})"
+def _filled_fields(part: Any) -> str:
+    """Return a repr that shows which fields of a part of an order are filled, never their content."""
+    filled = (name for name in part.__slots__ if getattr(part, name) is not None)
+    return f"{type(part).__name__}({', '.join(f'{name}=…' for name in filled)})"
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
-class Address(_Part):
+class Address:
     """A postal address.
 
     Attributes:
@@ -91,9 +87,12 @@ class Address(_Part):
     phone: Optional[str] = None
     address_type: Optional[str] = None
 
+    def __repr__(self) -> str:
+        return _filled_fields(self)
+
 
 @dataclass(slots=True, kw_only=True, repr=False)
-class BuyerInfo(_Part):
+class BuyerInfo:
     """What Amazon tells of the buyer.
 
     Attributes:
@@ -110,9 +109,12 @@ class BuyerInfo(_Part):
     buyer_tax_info: Optional[Dict[str, Any]] = None
     purchase_order_number: Optional[str] = None
 
+    def __repr__(self) -> str:
+        return _filled_fields(self)
+
 
 @dataclass(slots=True, kw_only=True, repr=False)
-class FulfillmentInstruction(_Part):
+class FulfillmentInstruction:
     """How the order is to be fulfilled.
 
     Attributes:
@@ -121,9 +123,12 @@ class FulfillmentInstruction(_Part):
 
     fulfillment_supply_source_id: Optional[str] = None
 
+    def __repr__(self) -> str:
+        return _filled_fields(self)
+
 
 @dataclass(slots=True, kw_only=True, repr=False)
-class AutomatedShippingSettings(_Part):
+class AutomatedShippingSettings:
     """The shipping settings Amazon generated.
 
     Attributes:
@@ -135,6 +140,9 @@ class AutomatedShippingSettings(_Part):
     has_automated_shipping_settings: Optional[bool] = None
     automated_carrier: Optional[str] = None
     automated_ship_method: Optional[str] = None
+
+    def __repr__(self) -> str:
+        return _filled_fields(self)
 
 
 @concept(is_a="amazon order")

@@ -153,7 +153,7 @@ def as_text(value: object) -> str:
     """Return a value as text, whatever it is."""
     try:
         return str(value)
-    except Exception:  # noqa: BLE001 - __str__ of a foreign object may raise anything, a number of 5,000 digits does
+    except Exception:  # noqa: BLE001 # pylint: disable=broad-exception-caught # a foreign __str__ may raise anything
         return f"a {type(value).__name__} without text"
 
 

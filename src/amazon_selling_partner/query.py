@@ -134,7 +134,8 @@ class OrderQuery:
         if not created.bounded and not updated.bounded:
             after = self.asked_at - DEFAULT_WINDOW if self.order_ids is None else EARLIEST
             return DateKind.CREATED, Window(after=after)
-        by_update = (updated.after or EARLIEST) > (created.after or EARLIEST) or not created.bounded
+        created_from, updated_from = (max(window.after or EARLIEST, EARLIEST) for window in (created, updated))
+        by_update = updated_from > created_from or not created.bounded
         kind, window = (DateKind.LAST_UPDATED, updated) if by_update else (DateKind.CREATED, created)
         # Amazon's own upper bound is this moment; it refuses a later one.
         before = window.before if window.before is not None and window.before < latest else None

@@ -3,6 +3,7 @@
 Slow, obvious and on its own: it goes through the expression for each order and looks at the order's attributes.
 """
 
+import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -56,7 +57,7 @@ def compares(path: list[str], found: object, operator: str, wanted: object) -> b
         return False
     if operator == "HAS" and isinstance(found, list):
         return any(_equal(path, item, wanted) for item in found)
-    left, right = _comparable(path, found), _comparable(path, wanted)
+    left, right = _both(path, found, wanted)
     if operator == "HAS":
         return left.find(right) >= 0
     if operator == "LESS_THAN":
@@ -74,7 +75,19 @@ def _equal(path: list[str], found: object, wanted: object) -> bool:
         return found is wanted
     if isinstance(found, list):
         return sorted(_comparable(path, item) for item in found) == sorted(_comparable(path, item) for item in wanted)
-    return _comparable(path, found) == _comparable(path, wanted)
+    left, right = _both(path, found, wanted)
+    return left == right
+
+
+def _both(path: list[str], found: object, wanted: object):
+    """What an order has and what the filter wants, as two values that compare; a day compares with the day."""
+    left = _comparable(path, found)
+    if path[-1].endswith("_date"):
+        if isinstance(wanted, str) and len(wanted.strip()) == len("2026-11-20"):
+            wanted = date.fromisoformat(wanted.strip())
+        if not isinstance(wanted, str | datetime):
+            return left.astimezone(UTC).date(), wanted
+    return left, _comparable(path, wanted)
 
 
 def _comparable(path: list[str], value: object):
@@ -82,15 +95,13 @@ def _comparable(path: list[str], value: object):
     if name.endswith("_date"):
         if isinstance(value, str):
             value = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-        if not isinstance(value, datetime):
-            assert isinstance(value, date)
-            value = datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        assert isinstance(value, datetime)
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value
     if name == "amount" or name.startswith("number_of"):
-        return Decimal(str(value))
+        return Decimal(str(value).strip())
     if name.startswith(("is_", "has_")):
         return str(value).strip().lower() == "true"
-    return str(value).strip().casefold()
+    return " ".join(unicodedata.normalize("NFC", str(value)).split()).casefold()
 
 
 def _value(found: object, path: list[str]) -> object:

@@ -1,5 +1,6 @@
 """Filters of every kind, drawn by Hypothesis over all attributes, with values that orders really have."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -11,7 +12,7 @@ from kognitos.bdk.api import FilterExpression
 from amazon_selling_partner.concepts import AmazonOrder
 from amazon_selling_partner.errors import InvalidInput
 from amazon_selling_partner.filters.attributes import Attribute, Kind, attributes
-from amazon_selling_partner.filters.words import refuse_slip
+from amazon_selling_partner.filters.values import refuse_misspelling
 from tests.filters.support import AND, NOT, OR, where
 
 __all__ = ["filters"]
@@ -61,7 +62,7 @@ def comparisons(attribute: Attribute, orders: Sequence[AmazonOrder]) -> st.Searc
         return none
     value = values(attribute, orders)
     some_values = st.lists(value, max_size=4)
-    if attribute.plural:
+    if attribute.is_list:
         either = st.one_of(st.tuples(st.just("has"), value), st.tuples(st.sampled_from(["is", "is not"]), some_values))
         return st.one_of(none, either.map(lambda pair: where(attribute.name, *pair)))
 
@@ -77,14 +78,14 @@ def values(attribute: Attribute, orders: Sequence[AmazonOrder]) -> st.SearchStra
     found = [attribute.of(order) for order in orders]
     flat = [item for value in found if value is not None for item in (value if isinstance(value, list) else [value])]
     kinds = {Kind.TEXT: _texts, Kind.DATE: _dates, Kind.NUMBER: _numbers, Kind.BOOLEAN: _booleans}
-    return kinds[attribute.kind](flat).filter(lambda value: not _is_slip(attribute, value))
+    return kinds[attribute.kind](flat).filter(lambda value: not _is_misspelled(attribute, value))
 
 
-def _is_slip(attribute: Attribute, value: Any) -> bool:
-    """Whether a value would be refused as a slip for a documented one."""
+def _is_misspelled(attribute: Attribute, value: Any) -> bool:
+    """Whether a value would be refused as a misspelled documented one."""
     try:
         if isinstance(value, str):
-            refuse_slip(attribute, value)
+            refuse_misspelling(attribute, value)
     except InvalidInput:
         return True
     return False
@@ -92,6 +93,7 @@ def _is_slip(attribute: Attribute, value: Any) -> bool:
 
 def _texts(found: list[str]) -> st.SearchStrategy[str]:
     written = [str.upper, str.lower, str.strip, "  {}\t".format, lambda text: text[: len(text) // 2]]
+    written += [lambda text: text.replace(" ", " \n"), lambda text: unicodedata.normalize("NFD", text)]
     text = st.sampled_from(sorted({*found, "no such value"}))
     return st.builds(lambda value, form: form(value), text, st.sampled_from(written))
 
@@ -126,7 +128,9 @@ def _numbers(found: list[Any]) -> st.SearchStrategy[Any]:
         lambda value, off, form: form(value + off),
         number,
         st.sampled_from([Decimal(0), Decimal(0), Decimal("0.01"), Decimal(-1)]),
-        st.sampled_from([Decimal, float, lambda value: int(value) if value == int(value) else value]),
+        st.sampled_from(
+            [Decimal, float, lambda value: int(value) if value == int(value) else value, str, " {} ".format]
+        ),
     )
 
 

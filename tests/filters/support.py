@@ -18,7 +18,20 @@ from amazon_selling_partner.filters import narrowed
 from amazon_selling_partner.query import OrderQuery
 from tests.support import NOW
 
-__all__ = ["AND", "NOT", "OR", "QUERY", "SANDBOX", "holds", "order", "phrases", "refusal", "spoken", "where"]
+__all__ = [
+    "AND",
+    "NOT",
+    "OPERATORS",
+    "OR",
+    "QUERY",
+    "SANDBOX",
+    "holds",
+    "order",
+    "phrases",
+    "refusal",
+    "spoken",
+    "where",
+]
 
 # What is asked without a filter; the sandbox is asked nothing, so every comparison is made here.
 QUERY = OrderQuery.from_step(now=NOW)

@@ -31,18 +31,6 @@ class Kind(Enum):
     PARTS = "parts"
 
 
-# Text in the concept that stands for an instant.
-_DATES: Final = frozenset(
-    {
-        "purchase_date",
-        "last_update_date",
-        "earliest_ship_date",
-        "latest_ship_date",
-        "earliest_delivery_date",
-        "latest_delivery_date",
-    }
-)
-
 # The documented parts of the json attributes; a list of one shape stands for a list of such values.
 _MONEY: Final = {"currency_code": Kind.TEXT, "amount": Kind.NUMBER}
 _JSON_SHAPES: Final[dict[str, Any]] = {
@@ -175,7 +163,8 @@ def _shape(field: Field[Any]) -> Any:
         [annotation] = inner
     if field.name in _JSON_SHAPES:
         return _JSON_SHAPES[field.name]
-    if field.name in _DATES:
+    # Text in the concept that stands for an instant.
+    if field.name.endswith("_date"):
         return Kind.DATE
     if is_dataclass(annotation):
         return {part.name: _shape(part) for part in fields(annotation)}

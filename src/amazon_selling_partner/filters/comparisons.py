@@ -216,14 +216,8 @@ def _same_list(attribute: Attribute, operator: Operator, wanted: list[Any]) -> C
 
 def _range(operator: Operator, value: Any) -> ValueSet:
     first, last = _span(value)
-    match operator:
-        case Operator.LESS_THAN:
-            return ValueSet(unbounded_below=True, cuts=(first,))
-        case Operator.LESS_THAN_OR_EQUAL:
-            return ValueSet(unbounded_below=True, cuts=(last,))
-        case Operator.GREATER_THAN:
-            return ValueSet(cuts=(last,))
-    return ValueSet(cuts=(first,))
+    cut = first if operator in (Operator.LESS_THAN, Operator.GREATER_THAN_OR_EQUAL) else last
+    return ValueSet(unbounded_below=operator in (Operator.LESS_THAN, Operator.LESS_THAN_OR_EQUAL), cuts=(cut,))
 
 
 def _span(value: Any) -> tuple[Cut, Cut]:

@@ -174,6 +174,6 @@ def _mismatch(attribute: Attribute, value: Any, *, is_list: bool) -> TypeMismatc
     kind = _TYPES[attribute.kind]
     actual = next((name for types, name in _TYPE_NAMES if isinstance(value, types)), type(value).__name__)
     where = messages.TYPE_MISMATCH.format(
-        attribute=attribute.name, type=actual, instead=f"a list of {kind.example}" if is_list else kind.example
+        attribute=attribute.name, type=actual, instead="a list" if is_list else kind.example
     )
     return TypeMismatchError(where, ConceptListType(kind.expected) if is_list else kind.expected)
