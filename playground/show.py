@@ -124,13 +124,14 @@ def _empty_table(*columns: Column, gap: int = 2) -> Table:
 
 def _wide(rows: Sequence[Sequence[str]], gap: int) -> Table:
     """Return a table with a line for each order; only the column `ship to` is broken, between words."""
-    names = ("order id", "status", "purchased", "channel", "prime")
-    layout = _empty_table(
-        *(Column(name, no_wrap=True) for name in names),
-        *(Column(name, no_wrap=True, justify="right") for name in ("items", "total")),
-        Column("ship to", overflow="fold"),
-        gap=gap,
-    )
+    layout = _empty_table(gap=gap)
+    for index, name in enumerate(("order id", "status", "purchased", "channel", "prime", "items", "total")):
+        # Rich measures the words of a column even if it must not break it.
+        width = max(cell_len(name), *(cell_len(row[index]) for row in rows), 0)
+        layout.add_column(
+            name, no_wrap=True, min_width=width, justify="right" if name in {"items", "total"} else "left"
+        )
+    layout.add_column("ship to", overflow="fold")
     for row in rows:
         layout.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
     return layout
