@@ -1,4 +1,4 @@
-"""The command line of the playground; `python -m playground --help` tells what it can do."""
+"""The command line of the playground; see `python -m playground --help`."""
 
 import argparse
 import contextlib
@@ -8,21 +8,22 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 
 from amazon_selling_partner.amazon.clock import Clock
+from amazon_selling_partner.settings import LOCAL_URL
 
 from .demo import demonstrate
 from .export import csv_of, json_of
+from .files import UnusableFile, check_destination, write_private
 from .local_amazon import LocalAmazon
 from .local_amazon.seed import generated_orders, seeded_orders
 from .options import parsed
 from .progress import progress
 from .serve import serve, serve_amazon
-from .show import answered, counted, failure
+from .show import answer_text, counted, failure
 from .steps import NotUnderstood, Step
 from .stopping import StoppableClock
 from .terminal import HarmlessFormatter, harmless
@@ -30,10 +31,11 @@ from .workspace import MissingCredentials, Workspace
 
 __all__ = ["main"]
 
-# Beside the seeded orders, on the page: as many as make charts of a month worth looking at.
+# On the page, beside the seeded orders: enough for charts of a month.
 _PAGE_ORDERS: Final = 240
-# What the page stands on; they come together, and only with the page.
+# The packages of the page, which are installed together.
 _PAGE_PACKAGES: Final = frozenset({"nicegui", "fastapi", "starlette", "uvicorn"})
+_FORMATS: Final = {".csv": "csv", ".json": "json"}
 
 
 class MissingPackage(RuntimeError):
@@ -41,35 +43,23 @@ class MissingPackage(RuntimeError):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0 done, 1 an error of the book, 2 not understood."""
-    # Nobody reads a stream that is closed from the start, and Python has None for it.
-    if not (sys.stdout and sys.stderr):
-        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the program ends
-        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
-        # A file must have every letter whatever the locale says; a terminal that lacks some shows what it can.
-        if isinstance(stream, io.TextIOWrapper):
-            terminal = stream.isatty()
-            stream.reconfigure(
-                encoding=None if terminal else "utf-8", errors="replace" if terminal else "backslashreplace"
-            )
-    if logging.lastResort:  # It writes the warnings that nobody else listens to.
-        logging.lastResort.setFormatter(HarmlessFormatter())
+    """Run one command and return the exit status: 0 done, 1 an error of the book, 2 an error of the command line."""
+    _prepare_output()
     options = parsed(arguments)
     try:
         _COMMANDS[options.command](options)
-    except (NotUnderstood, MissingCredentials, MissingPackage) as error:
-        print(failure(type(error).__name__, str(error)), file=sys.stderr)
+    except (NotUnderstood, MissingCredentials, MissingPackage, UnusableFile) as error:
+        print(failure(error, sys.stderr), file=sys.stderr)
         return 2
     except BDKRuntimeClientError as error:
-        print(failure(type(error).__name__, error.message), file=sys.stderr)
+        print(failure(error, sys.stderr), file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # Whoever read the output has seen enough, as `head` has. Python would complain about it once more at its end.
+        # The reader has seen enough, as `head` has. Without this, Python complains once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        print(failure("This machine", str(error)), file=sys.stderr)
+        print(harmless(f"This machine refuses: {error.strerror or error}."), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -77,11 +67,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _prepare_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe gets every letter whatever the locale; a terminal that lacks some shows question marks.
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if logging.lastResort:  # It writes the warnings that no other handler takes.
+        logging.lastResort.setFormatter(HarmlessFormatter())
+
+
 def _step(options: argparse.Namespace) -> None:
     if options.step is None and sys.stdin.isatty():
         print("Write the step, and end it with Ctrl-D on a line of its own.", file=sys.stderr)
-    text = sys.stdin.read() if options.step is None else options.step
-    _answer(text, options)
+    _answer(sys.stdin.read() if options.step is None else options.step, options)
 
 
 def _orders(options: argparse.Namespace) -> None:
@@ -104,14 +105,15 @@ def _serve(options: argparse.Namespace) -> None:
 
 def _amazon(options: argparse.Namespace) -> None:
     orders = _generated(options)
-    found = seeded_orders(datetime.now(UTC)) if orders is None else orders
-    with LocalAmazon(found, port=options.port, quota=options.quota) as amazon:
+    if orders is None:
+        orders = seeded_orders(datetime.now(UTC))
+    with LocalAmazon(orders, port=options.port, quota=options.quota) as amazon:
         serve_amazon(amazon)
 
 
 def _page(options: argparse.Namespace) -> None:
     try:
-        from .page.app import open_page  # Only here: NiceGUI is large, and all other commands work without it.
+        from .page.app import open_page  # Only here: NiceGUI is large, and the other commands work without it.
     except ModuleNotFoundError as error:
         if error.name not in _PAGE_PACKAGES:
             raise
@@ -122,7 +124,9 @@ def _page(options: argparse.Namespace) -> None:
 
 
 def _answer(text: str, options: argparse.Namespace) -> None:
-    """Run a step, and print or write what it answers."""
+    """Run a step, and print or write its answer."""
+    if options.output:
+        check_destination(options.output)
     clock = StoppableClock()
     with _workspace(options, clock=clock) as workspace:
         step = workspace.library.read(text)
@@ -132,25 +136,29 @@ def _answer(text: str, options: argparse.Namespace) -> None:
             with progress(orders=most):
                 answer = workspace.run(step)
         except KeyboardInterrupt:
-            clock.stop()  # Or else the book would go on waiting for quota, and whoever pressed Ctrl-C for the book.
+            clock.stop()  # The book works in another thread and would go on waiting for quota.
             raise
     _show(answer, step, options)
 
 
 def _show(answer: Any, step: Step, options: argparse.Namespace) -> None:
     orders = answer if isinstance(answer, list) else [answer]
-    if options.format == "json":
+    shape = options.format or (_FORMATS.get(options.output.suffix.lower(), "text") if options.output else "text")
+    if shape == "json":
         text = json_of(answer)
-    elif options.format == "csv":
+    elif shape == "csv":
         text = csv_of(orders, step.attributes)
     else:
-        text = answered(answer)
-    if options.output is None:
-        # A pipe gets CSV as it is. JSON and what is drawn are harmless already.
-        print(harmless(text, keep="\n") if options.format == "csv" and sys.stdout.isatty() else text)
-    else:
-        options.output.write_text(f"{text}\n", encoding="utf-8", newline="")
+        text = answer_text(answer, io.StringIO() if options.output else sys.stdout)
+    if options.output:
+        # Spreadsheets need the byte order mark to read UTF-8, and CSV ends its rows the same way on every system.
+        end, encoding = ("\r\n", "utf-8-sig") if shape == "csv" else ("\n", "utf-8")
+        write_private(options.output, text + end, encoding)
         print(harmless(f"{counted(orders)} in {options.output}"), file=sys.stderr)
+    elif shape == "csv" and sys.stdout.isatty():
+        print(harmless(text.replace("\r\n", "\n"), keep="\n"))
+    else:
+        print(text)
 
 
 def _workspace(
@@ -158,7 +166,10 @@ def _workspace(
 ) -> contextlib.AbstractContextManager[Workspace]:
     if options.amazon:
         return Workspace.real(port=port, clock=clock)
-    return Workspace.local(_generated(options), quota=options.quota, port=port, clock=clock)
+    orders = _generated(options)
+    if orders is None and os.environ.get(LOCAL_URL):
+        return Workspace.running(port=port, clock=clock)
+    return Workspace.local(orders, quota=options.quota, port=port, clock=clock)
 
 
 def _generated(options: argparse.Namespace) -> Sequence[dict[str, Any]] | None:

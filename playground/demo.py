@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from .show import answered, failure, heading
+from .show import answer_text, failure, heading
 from .terminal import colours, drawn
 from .workspace import Workspace
 
@@ -20,13 +20,13 @@ __all__ = ["demonstrate"]
 _MOST_ORDERS: Final = 8
 _SECONDS_PER_LETTER: Final = 0.004
 _INDENT: Final = 4
-# With the codes that colour it.
+# A letter with the codes that colour it.
 _LETTER: Final = re.compile(r"(?:\033\[[\d;]*m)*.", re.DOTALL)
 _WRONG: Final = ('"902-3159896-1390916"', '"902-3159896-1390999"')
 
 
 def demonstrate() -> None:
-    """Run every step that the book documents, and one with a wrong order id; print what each answers."""
+    """Run every documented step, and one with a wrong order id; print what each answers."""
     with Workspace.local() as workspace:
         book, amazon = workspace.book, workspace.amazon
         assert amazon, "a local workspace has one"
@@ -36,27 +36,34 @@ def demonstrate() -> None:
         print(drawn(Group(f"{book.name} {book.version}, as Kognitos's own client sees it.", places, ""), sys.stdout))
         workspace.test_connection()
         print(drawn("Connected with demonstration credentials; the connection test passed.\n", sys.stdout))
-        steps: dict[str, str] = {}  # an example that stands twice in the documentation is run once
-        for _, procedure in sorted(workspace.library.procedures, key=lambda found: found[1].page_capable, reverse=True):
-            for example in procedure.examples:
-                steps.setdefault(example.snippet, example.description)
-        steps[list(steps)[-1].replace(*_WRONG)] = "What a person reads when the order id is wrong"
+        steps = _documented_steps(workspace)
         for step, description in steps.items():
-            print(heading(description))
+            print(heading(description, sys.stdout))
             _type(step)
-            print(f"\n{_answered(workspace, step)}\n")
+            print(f"\n{_answer(workspace, step)}\n")
         print(f"{len(steps)} steps, {len(amazon.requests)} requests to the local Amazon.")
 
 
-def _answered(workspace: Workspace, step: str) -> str:
+def _documented_steps(workspace: Workspace) -> dict[str, str]:
+    """Return every example once with its description, lists first, and at the end one with a wrong order id."""
+    procedures = [procedure for _, procedure in workspace.library.procedures]
+    steps: dict[str, str] = {}
+    for procedure in sorted(procedures, key=lambda procedure: procedure.page_capable, reverse=True):
+        for example in procedure.examples:
+            steps.setdefault(example.snippet, example.description)
+    steps[list(steps)[-1].replace(*_WRONG)] = "What a person reads when the order id is wrong"
+    return steps
+
+
+def _answer(workspace: Workspace, step: str) -> str:
     try:
-        return answered(workspace.run(workspace.library.read(step)), _MOST_ORDERS)
+        return answer_text(workspace.run(workspace.library.read(step)), sys.stdout, _MOST_ORDERS)
     except BDKRuntimeClientError as error:
-        return failure(type(error).__name__, error.message, sys.stdout)
+        return failure(error, sys.stdout)
 
 
 def _type(step: str) -> None:
-    """Print a step, on a terminal in colour and as if somebody typed it."""
+    """Print a step; on a terminal in colour, and as if it were typed."""
     lines = (Padding(Text(line, style="cyan"), (0, 0, 0, _INDENT), expand=False) for line in step.splitlines())
     text = drawn(Group(*lines), sys.stdout)
     if not colours(sys.stdout):
@@ -68,6 +75,6 @@ def _type(step: str) -> None:
             sys.stdout.flush()
             time.sleep(_SECONDS_PER_LETTER)
     finally:
-        # Ctrl-C in the middle of a line ends its colour as well.
+        # Ctrl-C in the middle of a line must not leave its colour behind.
         sys.stdout.write("\033[0m\n")
         sys.stdout.flush()

@@ -1,7 +1,7 @@
-"""Whom a server on this machine answers: programs on it and its own pages, no page of another site.
+"""Which requests a server on this machine answers: those of programs and of its own pages.
 
-A browser lets any page send requests to any address. That of a page on another site tells so in Origin or
-Sec-Fetch-Site; one whose name was made to point to this machine (DNS rebinding) tells its own name in Host.
+A browser lets any page send requests to any address. A page of another site gives itself away by Origin or
+Sec-Fetch-Site; a name that was pointed at this machine (DNS rebinding) shows in Host.
 """
 
 from collections.abc import Container, Sequence
@@ -9,31 +9,29 @@ from typing import Final
 
 __all__ = ["FOREIGN_PAGE", "own_hosts", "refusal"]
 
-FOREIGN_PAGE: Final = "This server answers to its own page only."
+FOREIGN_PAGE: Final = "This server answers only its own page."
 
-_FOREIGN_NAME: Final = "This server answers to the name of this machine only."
-# What a browser says of its own page's requests, and of an address that a person typed.
+_FOREIGN_NAME: Final = "This server answers only to the name of this machine."
+# What a browser sends for its own page's requests, and for an address that a person typed.
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 
 
 def own_hosts(port: int) -> frozenset[str]:
-    """Return what the Host header of a request to a server on loopback can be."""
-    names = ("127.0.0.1", "localhost")  # Somebody else may listen on ::1.
+    """Return the Host headers that mean a server on loopback."""
+    names = ("127.0.0.1", "localhost")  # Another program may listen on ::1.
     return frozenset({f"{name}:{port}" for name in names} | (set(names) if port == 80 else set()))
 
 
 def refusal(
     own: Container[str], hosts: Sequence[str], origins: Sequence[str], fetch_sites: Sequence[str]
 ) -> str | None:
-    """Return why a request is not answered, or None when it is; a program tells neither origin nor site.
-
-    A second Host, or one origin or site among several that is not this server's own, is enough to refuse.
+    """Return why a request is refused, or None. A program sends neither origin nor site.
 
     Args:
         own: What `own_hosts` returns.
-        hosts: The header Host, as often as it came; so are the others.
-        origins: The header Origin.
-        fetch_sites: The header Sec-Fetch-Site.
+        hosts: Every Host header of the request; a second one is refused.
+        origins: Every Origin header.
+        fetch_sites: Every Sec-Fetch-Site header.
     """
     host = hosts[0].strip(" \t").lower() if len(hosts) == 1 else ""
     if host not in own:

@@ -1,9 +1,11 @@
-"""What the command line understands, and its help."""
+"""The options of the command line, and its help."""
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
+
+from amazon_selling_partner.settings import LOCAL_URL
 
 from .terminal import harmless
 from .workspace import CREDENTIALS
@@ -19,7 +21,7 @@ examples:
   python -m playground demo
   python -m playground workspace
   python -m playground step 'retrieve orders from amazon selling partner whose is prime is true'
-  python -m playground orders --created-after 2024-11-01 --format csv --output orders.csv
+  python -m playground orders --created-after 2024-11-01 --output orders.csv
   python -m playground serve
   python -m playground amazon --port 8080
 
@@ -37,11 +39,11 @@ Run one step, written as in an automation:
   from              the book; `retrieve orders` works without it
   whose             a comparison, more of them with `and whose` and `or whose`: is, is not, is greater than, is less
                     than, is at least, is at most, is one of "A", "B", has, does not have
-  with, where       the inputs, each on a line of its own or parted by commas or `and`
+  with, where       the inputs, each on its own line or separated by commas or `and`
   values            "text", 100, 9.90, true, false, None, 2024-11-01, 2024-11-01T08:00:00Z
 
-This reads the steps of this book and no others. It is not Kognitos, which understands far more; a word that it does
-not understand it points at.
+This reads the steps of this book and no others. It is not Kognitos, which understands far more. It points at the word
+that it does not understand.
 """
 _STEP_EXAMPLES: Final = """\
 examples:
@@ -54,40 +56,45 @@ _ORDERS_EXAMPLES: Final = """\
 examples:
   python -m playground orders --limit 10
   python -m playground orders --whose "order total's amount is greater than 100" --format json
-  python -m playground orders --generate 5000 --quota 600 --format csv --output orders.csv
-      5,000 made-up orders and a quota 600 times as fast as Amazon's: see pages and waits go by
+  python -m playground orders --generate 5000 --quota 600 --output orders.csv
+      5,000 generated orders and a quota 600 times as fast as Amazon's: watch the pages and waits
 """
 _SERVE: Final = """\
 Serve the book over Kognitos's protocol until Ctrl-C, as Kognitos's runtime does, and print a command with which
 Kognitos's bdkctl retrieves an order from it.
 """
 _REAL: Final = f"""
+environment:
+  {LOCAL_URL}
+      asks the local Amazon that `python -m playground amazon` serves there, instead of starting one
+
 the real Amazon:
   --amazon asks Amazon itself, with the three credentials of a connection in the environment:
   {", ".join(CREDENTIALS.values())}
 """
 _AMAZON: Final = """\
-Serve the local Amazon alone until Ctrl-C, and print, as JSON, its address and the credentials that it knows. A book in
-another process asks it when its environment has AMAZON_SELLING_PARTNER_LOCAL_URL.
+Serve the local Amazon alone until Ctrl-C, and print the environment variables for a second terminal: its address and
+the credentials that it accepts. A book whose environment has them asks this Amazon.
 """
 _WORKSPACE: Final = """\
 Open the workspace in a browser until Ctrl-C: connect the book, write steps with completion, look at answers as
 tables, cards and charts. It listens on this machine only. The local Amazon has the seeded orders and a month of
-made-up ones.
+generated ones.
 """
 _FORM: Final = f"""
 the real Amazon:
-  --amazon asks Amazon itself, with the credentials that are entered on the page; it begins with those in the
-  environment: {", ".join(CREDENTIALS.values())}
+  --amazon asks Amazon itself, with the credentials entered on the page; at first these are those in the environment:
+  {", ".join(CREDENTIALS.values())}
 """
 _LARGEST_PORT: Final = 65535
+_RAW: Final = argparse.RawDescriptionHelpFormatter
 
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Return the options of a command line, None is this program's own, and the name of the command as `command`.
+    """Return the options of a command line, None is this program's own; `command` is the name of the command.
 
     Raises:
-        SystemExit: The command line asks for help, or is not understood; the person has been told.
+        SystemExit: After the help, or after an error on the error output.
     """
     return _parser().parse_args(arguments)
 
@@ -98,85 +105,78 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    shape = argparse.RawDescriptionHelpFormatter
-    parser = _Parser(prog="python -m playground", description=_OVERVIEW, epilog=_EXAMPLES, formatter_class=shape)
+    parser = _Parser(prog="python -m playground", description=_OVERVIEW, epilog=_EXAMPLES, formatter_class=_RAW)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
     commands.add_parser("demo", help="run the documented steps and show what they answer")
+    quota, amazon, output = _quota(), _amazon(), _output()
 
-    quota = _Parser(add_help=False)
-    quota.add_argument(
+    def add(name: str, summary: str, description: str, epilog: str, *parents: _Parser) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=summary, description=description, epilog=epilog, parents=parents, formatter_class=_RAW
+        )
+
+    step = add("step", "run one step in plain English", _STEP, _STEP_EXAMPLES + _REAL, quota, amazon, output)
+    step.add_argument("step", nargs="?", help="the step; without it, it is read from the standard input")
+    orders_help = "retrieve orders, as a table, CSV or JSON"
+    _add_inputs(add("orders", orders_help, _ORDERS, _ORDERS_EXAMPLES + _REAL, quota, amazon, output))
+    _add_port(add("serve", "serve the book to bdkctl until Ctrl-C", _SERVE, _REAL, quota, amazon), "the host")
+    local = add("amazon", "serve the local Amazon alone until Ctrl-C", _AMAZON, "", quota)
+    _add_port(local, "it")
+    _add_generate(local)
+    page_help = "connect, write steps and look at orders in a browser"
+    page = add("workspace", page_help, _WORKSPACE, _FORM, quota, amazon)
+    _add_port(page, "the page")
+    page.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
+    return parser
+
+
+def _quota() -> _Parser:
+    options = _Parser(add_help=False)
+    options.add_argument(
         "--quota", type=_speed, default=1, metavar="X", help="fill the local quota X times as fast as Amazon's; 0: none"
     )
-    amazon = _Parser(add_help=False, parents=[quota])
-    source = amazon.add_mutually_exclusive_group()
+    return options
+
+
+def _amazon() -> _Parser:
+    options = _Parser(add_help=False)
+    source = options.add_mutually_exclusive_group()
     source.add_argument("--amazon", action="store_true", help="ask the real Amazon")
-    source.add_argument("--generate", type=_count, metavar="N", help="let the local Amazon have N orders")
-    output = _Parser(add_help=False)
-    output.add_argument(
+    _add_generate(source)
+    return options
+
+
+def _output() -> _Parser:
+    options = _Parser(add_help=False)
+    options.add_argument(
         "--format",
         choices=("text", "csv", "json"),
-        default="text",
-        help="how to show the answer; in CSV, text that a spreadsheet would take for a formula has a ' in front",
+        help="how to show the answer; in CSV, text that a spreadsheet would take for a formula begins with a '",
     )
-    output.add_argument("--output", type=Path, metavar="FILE", help="where to write the answer; else it is printed")
+    options.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the answer to a file that only you can read; .csv or .json at its end decides the format",
+    )
+    return options
 
-    step = commands.add_parser(
-        "step",
-        parents=[amazon, output],
-        help="run one step in plain English",
-        description=_STEP,
-        epilog=_STEP_EXAMPLES + _REAL,
-        formatter_class=shape,
-    )
-    step.add_argument("step", nargs="?", help="the step; without it, it is read from the standard input")
 
-    orders = commands.add_parser(
-        "orders",
-        parents=[amazon, output],
-        help="retrieve orders, as a table, CSV or JSON",
-        description=_ORDERS,
-        epilog=_ORDERS_EXAMPLES + _REAL,
-        formatter_class=shape,
-    )
+def _add_inputs(orders: argparse.ArgumentParser) -> None:
     orders.add_argument("--marketplace", default="US", metavar="CODE", help="such as US, CA or GB (default: US)")
     orders.add_argument("--created-after", metavar="DATE", help="orders created after this date, such as 2024-11-01")
     orders.add_argument("--last-updated", metavar="DATE", help="orders last updated after this date")
     orders.add_argument("--whose", metavar="FILTER", help="what follows `whose` in a step")
     orders.add_argument("--limit", type=_count, metavar="N", help="no more orders than this")
-    orders.add_argument("--offset", type=_count, metavar="N", help="leave out the first N")
+    orders.add_argument("--offset", type=_count, metavar="N", help="skip the first N")
 
-    served = commands.add_parser(
-        "serve",
-        parents=[amazon],
-        help="serve the book to bdkctl until Ctrl-C",
-        description=_SERVE,
-        epilog=_REAL,
-        formatter_class=shape,
-    )
-    served.add_argument("--port", type=_port, default=0, help="where the host listens (default: any free port)")
 
-    local = commands.add_parser(
-        "amazon",
-        parents=[quota],
-        help="serve the local Amazon alone until Ctrl-C",
-        description=_AMAZON,
-        formatter_class=shape,
-    )
-    local.add_argument("--port", type=_port, default=0, help="where it listens (default: any free port)")
-    local.add_argument("--generate", type=_count, metavar="N", help="let it have N orders")
+def _add_port(command: argparse.ArgumentParser, listener: str) -> None:
+    command.add_argument("--port", type=_port, default=0, help=f"where {listener} listens (default: any free port)")
 
-    page = commands.add_parser(
-        "workspace",
-        parents=[amazon],
-        help="connect, write steps and look at orders in a browser",
-        description=_WORKSPACE,
-        epilog=_FORM,
-        formatter_class=shape,
-    )
-    page.add_argument("--port", type=_port, default=0, help="where the page listens (default: any free port)")
-    page.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
-    return parser
+
+def _add_generate(options: argparse._ActionsContainer) -> None:
+    options.add_argument("--generate", type=_count, metavar="N", help="start a local Amazon with N generated orders")
 
 
 def _count(text: str) -> int:

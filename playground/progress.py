@@ -1,8 +1,8 @@
-"""How far a long retrieval has come, by what the book itself logs: as events, and drawn on the error output."""
+"""How far a long retrieval has come: as events, and drawn on the error output."""
 
+import contextlib
 import logging
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,16 +19,15 @@ from rich.text import Text
 
 from .terminal import console_of, harmless, redrawable
 
-__all__ = ["Bars", "Event", "Notice", "PageRead", "Waiting", "progress", "watched"]
+__all__ = ["HUB", "Bars", "Event", "Hub", "Notice", "PageRead", "Waiting", "progress", "watched"]
 
 _BOOK: Final = logging.getLogger("amazon_selling_partner")
 _ECHO: Final = len("^C")
-_PAGES: Final = logging.getLogger("amazon_selling_partner.amazon.orders.paging")
 
 
 @dataclass(frozen=True)
 class PageRead:
-    """A page of orders was read, and more are to come: how many pages and orders there are so far."""
+    """A page was read and more follow; how many pages and orders the step has read so far."""
 
     pages: int
     orders: int
@@ -36,7 +35,7 @@ class PageRead:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A wait for Amazon's quota begins: its length in seconds, for which operation, and the orders so far."""
+    """A wait for Amazon's quota of an operation begins; its seconds, and the orders read so far."""
 
     seconds: float
     operation: str
@@ -45,129 +44,107 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Notice:
-    """Anything else that the book tells whoever runs it."""
+    """A warning of the book."""
 
     text: str
 
 
 Event = PageRead | Waiting | Notice
+Watcher = Callable[[Event], None]
 
 
-@contextmanager
-def watched(listener: Callable[[Event], None]) -> Iterator[None]:
-    """Call `listener` with every event of the book while the block runs, whoever in this process runs a step.
-
-    It is called in the thread in which the book works, which waits for it meanwhile. Blocks may overlap. An error of
-    the listener reaches the error output, as that of any log handler, and not the book.
-    """
-    handler = _Handler(listener)
-    _levels.lower()
-    _BOOK.addHandler(handler)
-    try:
-        yield
-    finally:
-        _BOOK.removeHandler(handler)
-        _levels.restore()
-
-
-class _Levels:
-    """The levels of the book's loggers: lowered by whoever watches first, as before when nobody watches any more."""
+class Hub:
+    """Passes what a book reports to every watcher; fulfils `amazon.clock.Listener`."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._watching = 0
-        self._before = logging.NOTSET, logging.NOTSET
+        self._watchers: list[Watcher] = []
 
-    def lower(self) -> None:
-        with self._lock:
-            self._watching += 1
-            if self._watching == 1:
-                self._before = _BOOK.level, _PAGES.level
-                _BOOK.setLevel(logging.INFO)
-                _PAGES.setLevel(logging.DEBUG)
+    def page_read(self, pages: int, orders: int) -> None:
+        """Pass on a page."""
+        self._pass_on(PageRead(pages, orders))
 
-    def restore(self) -> None:
-        with self._lock:
-            self._watching -= 1
-            if not self._watching:
-                _BOOK.setLevel(self._before[0])
-                _PAGES.setLevel(self._before[1])
+    def waiting(self, seconds: float, operation: str, orders: int) -> None:
+        """Pass on the beginning of a wait."""
+        self._pass_on(Waiting(seconds, operation, orders))
+
+    def retrying(self, seconds: float, error: Exception) -> None:
+        """Do nothing: the book logs every retry as a warning, and `watched` makes warnings notices."""
+
+    @contextmanager
+    def watched(self, watcher: Watcher) -> Iterator[None]:
+        """Call `watcher` with every event and every warning of the book while the block runs. Blocks may overlap.
+
+        It is called in the thread of the step, which waits meanwhile; its errors end the step.
+        """
+        handler = _Notices(watcher)
+        self._watchers.append(watcher)
+        _BOOK.addHandler(handler)
+        try:
+            yield
+        finally:
+            _BOOK.removeHandler(handler)
+            self._watchers.remove(watcher)
+
+    def _pass_on(self, event: Event) -> None:
+        for watcher in tuple(self._watchers):
+            watcher(event)
 
 
-_levels: Final = _Levels()
-
-
-class _Handler(logging.Handler):
-    def __init__(self, listener: Callable[[Event], None]) -> None:
-        super().__init__(logging.DEBUG)
-        self._listener = listener
+class _Notices(logging.Handler):
+    def __init__(self, watcher: Watcher) -> None:
+        super().__init__(logging.WARNING)
+        self._watcher = watcher
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            self._listener(_event_of(record))
-        except Exception:  # noqa: BLE001 # a listener that fails is no reason for a step to fail
-            self.handleError(record)
+        self._watcher(Notice(record.getMessage()))
 
 
-def _event_of(record: logging.LogRecord) -> Event:
-    """Return what a record tells; one that is worded otherwise than the two known ones is a notice in full."""
-    match str(record.msg).split(" ", 1)[0], record.args:
-        case "Page", (int() as pages, orders, *_) if _is_count(orders):
-            return PageRead(pages, _count(orders))
-        case "Waiting", (int() | float() as seconds, str() as operation, orders, *_) if _is_count(orders):
-            return Waiting(float(seconds), operation, _count(orders))
-        case _:
-            return Notice(record.getMessage())
-
-
-def _is_count(written: object) -> bool:
-    return str(written).replace(",", "").isdecimal()
-
-
-def _count(written: object) -> int:
-    return int(str(written).replace(",", ""))
+# The hub of this process: every workspace reports to it.
+HUB: Final = Hub()
+watched: Final = HUB.watched
 
 
 @contextmanager
 def progress(stream: TextIO | None = None, orders: int | None = None) -> Iterator[None]:
-    """Show pages, waits for quota and notices of the book while the block runs; one page alone shows nothing.
+    """Show pages, waits for quota and warnings of the book while the block runs; a single page shows nothing.
 
-    A terminal gets a bar that is gone at the end, above it the notices, which stay; a pipe gets lines.
+    A terminal gets a bar that disappears at the end, and above it the warnings, which stay. A pipe gets lines.
 
     Args:
-        stream: Where to; None is the error output.
-        orders: How many there will be at most, if that is known.
+        stream: Where to write; None is the error output.
+        orders: The largest number of orders there can be, if known.
     """
     stream = stream or sys.stderr
-    drawing = Bars(stream, orders) if redrawable(stream) else _Lines(stream)
+    display = Bars(stream, orders) if redrawable(stream) else _Lines(stream)
     try:
-        with watched(drawing.show):
+        with watched(display.show):
             yield
     finally:
-        drawing.close()
+        display.close()
 
 
 class _Lines:
-    """Writes every event as a line."""
+    """Writes a line for every event."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def show(self, event: Event) -> None:
-        self._stream.write(f"{harmless(_sentence(event))}\n")
-        self._stream.flush()
+        with contextlib.suppress(OSError):  # The reader of the pipe is gone; the step goes on.
+            self._stream.write(f"{harmless(_sentence(event))}\n")
+            self._stream.flush()
 
     def close(self) -> None:
-        """Nothing is to be cleared away."""
+        """Do nothing; lines stay."""
 
 
 class Bars:
-    """Draws a bar of the orders so far, and while the book waits for quota one of that wait.
+    """Draws a bar of the orders read, and one of the wait for quota.
 
     Args:
         stream: The terminal.
-        orders: How many there will be at most; None is unknown.
-        get_time: Seconds that pass.
+        orders: The largest number of orders there can be; None is unknown.
+        get_time: A monotonic clock, in seconds.
     """
 
     def __init__(
@@ -176,51 +153,46 @@ class Bars:
         self.progress = _Display(
             TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
             _Bar(table_column=Column(ratio=1)),
-            _Told(table_column=Column(no_wrap=True)),
+            _Status(table_column=Column(no_wrap=True)),
             console=console_of(stream),
             get_time=get_time,
             transient=True,
             expand=True,
             redirect_stdout=False,
         )
-        self._orders = self.progress.add_task("Reading orders", total=orders, told="")
-        self._wait = self.progress.add_task("", visible=False)
+        self._orders = self.progress.add_task("Reading orders", total=orders, status="")
+        self._wait = self.progress.add_task("Waiting for quota", visible=False)
         self._pages = 0
 
     def show(self, event: Event) -> None:
-        """Draw an event; the first one brings the bar."""
-        if isinstance(event, Notice):
-            self.progress.console.print(Text(harmless(event.text)))
-            return
-        if isinstance(event, PageRead):
-            self._pages = event.pages
-            self.progress.update(self._wait, visible=False)
-        else:
-            self.progress.reset(
-                self._wait,
-                description="Waiting for quota",
-                total=event.seconds,
-                visible=True,
-                operation=harmless(event.operation),
-            )
-        pages = f", {self._pages:,} {'page' if self._pages == 1 else 'pages'}" if self._pages else ""
-        self.progress.update(self._orders, completed=event.orders, told=f"{event.orders:,} orders{pages}")
+        """Draw an event; the first page or wait brings the bar."""
+        match event:
+            case Notice(text):
+                self.progress.console.print(Text(harmless(text)))
+                return
+            case PageRead(pages, _):
+                self._pages = pages
+                self.progress.update(self._wait, visible=False)
+            case Waiting(seconds, operation, _):
+                self.progress.reset(self._wait, total=seconds, visible=True, operation=harmless(operation))
+        pages_read = f", {self._pages:,} {'page' if self._pages == 1 else 'pages'}" if self._pages else ""
+        self.progress.update(self._orders, completed=event.orders, status=f"{event.orders:,} orders{pages_read}")
         self.progress.start()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Erase the bars."""
         self.progress.stop()
 
 
 class _Display(Progress):
     def get_renderable(self) -> RenderableType:
         """Return the bars."""
-        return _WithRoomForAnEcho(super().get_renderable())
+        return _RoomForEcho(super().get_renderable())
 
 
 @dataclass(frozen=True)
-class _WithRoomForAnEcho:
-    """Lines that end ahead of the edge: there the ^C of whoever stops a wait would begin one that is never erased."""
+class _RoomForEcho:
+    """Ends lines before the edge of the terminal: there the echo of Ctrl-C would begin a line that is never erased."""
 
     part: RenderableType
 
@@ -229,29 +201,28 @@ class _WithRoomForAnEcho:
 
 
 class _Bar(ProgressColumn):
-    """A bar: of orders, or of the time that a wait has taken."""
+    """A bar of orders, or of the time that a wait has taken."""
 
     def render(self, task: Task) -> ProgressBar:
         done = task.elapsed or 0.0 if "operation" in task.fields else task.completed
         return ProgressBar(total=task.total, completed=done, pulse=task.total is None, animation_time=task.get_time())
 
 
-class _Told(ProgressColumn):
-    """What stands behind a bar: the orders so far, or the time left of a wait."""
+class _Status(ProgressColumn):
+    """The text behind a bar: the orders read, or the time left of a wait."""
 
     def render(self, task: Task) -> Text:
         if "operation" not in task.fields:
-            return Text(task.fields.get("told", ""))
+            return Text(task.fields.get("status", ""))
         left = ceil(max((task.total or 0.0) - (task.elapsed or 0.0), 0.0))
         return Text(f"{left // 60}:{left % 60:02} left, {task.fields['operation']}")
 
 
 def _sentence(event: Event) -> str:
     match event:
-        case PageRead():
-            return f"Page {event.pages:,} read, {event.orders:,} orders so far, more to come."
-        case Waiting():
-            orders = f"{event.orders:,} orders so far"
-            return f"Waiting {event.seconds:.0f} s for Amazon's quota of {event.operation}, {orders}."
-        case Notice():
-            return event.text
+        case PageRead(pages, orders):
+            return f"Page {pages:,} read, {orders:,} orders so far, more to come."
+        case Waiting(seconds, operation, orders):
+            return f"Waiting {seconds:.0f} s for Amazon's quota of {operation}, {orders:,} orders so far."
+        case Notice(text):
+            return text

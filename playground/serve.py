@@ -1,7 +1,8 @@
-"""What is served until Ctrl-C: the book, to Kognitos's bdkctl in a second terminal, or the local Amazon alone."""
+"""What runs until Ctrl-C: the book for Kognitos's bdkctl in a second terminal, or the local Amazon alone."""
 
 import contextlib
 import json
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -10,50 +11,52 @@ from amazon_selling_partner.settings import LOCAL_URL
 
 from .local_amazon import DEMONSTRATION_SELLER, LocalAmazon
 from .server import until_interrupted
-from .workspace import Workspace
+from .workspace import CREDENTIALS, Workspace, connection_of
 
 __all__ = ["serve", "serve_amazon"]
 
 
 def serve(workspace: Workspace) -> None:
-    """Tell how to reach the workspace's host, and wait for Ctrl-C."""
+    """Print how to reach the workspace's host, and wait for Ctrl-C."""
+    asked = os.environ.get(LOCAL_URL)
+    amazon = f"It asks the local Amazon at {asked}." if asked else "It asks Amazon itself."
+    _until_interrupted(
+        f"The book is served over Kognitos's protocol at {workspace.host.url} until Ctrl-C. {amazon}\n\n"
+        f"In a second terminal:\n\n{_bdkctl(workspace)}\n"
+    )
+
+
+def serve_amazon(amazon: LocalAmazon) -> None:
+    """Print how to use a local Amazon, and wait for Ctrl-C."""
+    seller = {variable: getattr(DEMONSTRATION_SELLER, name) for name, variable in CREDENTIALS.items()}
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in {LOCAL_URL: amazon.url, **seller}.items()]
+    command = f"{shlex.quote(sys.executable)} -m playground orders"
+    _until_interrupted(
+        f"The local Amazon answers at {amazon.url} until Ctrl-C.\n\nIn a second terminal:\n\n"
+        + "\n".join([*exports, command, ""])
+    )
+
+
+def _until_interrupted(text: str) -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        print(f"The book is served over Kognitos's protocol at {workspace.host.url} until Ctrl-C.")
-        if workspace.amazon:
-            print(f"It asks the local Amazon at {workspace.amazon.url}.")
-        # Not by the kit's print: it hides the demonstration secrets, which open nothing but the local Amazon.
-        sys.stdout.write(f"\nIn a second terminal:\n\n{_bdkctl(workspace)}\n\n")
+        # Not with print, which the kit replaces with one that hides secrets: these open nothing but the local Amazon.
+        sys.stdout.write(f"{text}\n")
         sys.stdout.flush()  # A program may be reading.
         until_interrupted()
     print("Stopped.")
 
 
-def serve_amazon(amazon: LocalAmazon) -> None:
-    """Tell where a local Amazon listens and what it knows, as JSON for a program to read, and wait for Ctrl-C."""
-    facts = {
-        LOCAL_URL: amazon.url,
-        "refresh token": DEMONSTRATION_SELLER.refresh_token,
-        "client id": DEMONSTRATION_SELLER.client_id,
-        "client secret": DEMONSTRATION_SELLER.client_secret,
-    }
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.stdout.write(f"{json.dumps(facts, indent=2)}\n")
-        sys.stdout.flush()
-        until_interrupted()
-    print("Stopped.")
-
-
 def _bdkctl(workspace: Workspace) -> str:
-    """Return a command that lets Kognitos's bdkctl retrieve an order from the host."""
-    book = workspace.book
-    seller = DEMONSTRATION_SELLER if workspace.amazon else None
+    """Return a command with which Kognitos's bdkctl retrieves an order from the host."""
+    book, seller = workspace.book, DEMONSTRATION_SELLER
+    demonstration = workspace.connection == connection_of(seller)
     environment = {
         "BDKCTL_BOOK_NAME": book.name,
         "BDKCTL_BOOK_VERSION": book.version,
-        "BDKCTL_REFRESH_TOKEN": seller.refresh_token if seller else "…",
-        "BDKCTL_CLIENT_ID": seller.client_id if seller else "…",
-        "BDKCTL_CLIENT_SECRET": seller.client_secret if seller else "…",
-        # bdkctl looks for an AWS account first, and without these two it looks for a long time.
+        "BDKCTL_REFRESH_TOKEN": seller.refresh_token if demonstration else "…",
+        "BDKCTL_CLIENT_ID": seller.client_id if demonstration else "…",
+        "BDKCTL_CLIENT_SECRET": seller.client_secret if demonstration else "…",
+        # bdkctl first looks for an AWS account; without these two it looks for a long time.
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
@@ -68,6 +71,6 @@ def _bdkctl(workspace: Workspace) -> str:
 
 
 def _program(name: str) -> str:
-    """Return how to start a program that is installed beside this Python, or else wherever the shell finds it."""
+    """Return a program as the shell takes it: beside this Python, or anywhere on the path."""
     beside = Path(sys.executable).with_name(name)
     return shlex.quote(str(beside)) if beside.exists() else name

@@ -1,11 +1,12 @@
-"""HTTP on loopback with the standard library: for this machine alone, with connections that end badly on request."""
+"""An HTTP server on 127.0.0.1, from the standard library. Connections can end badly on request."""
 
 import contextlib
-import io
 import itertools
 import json
+import re
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +14,6 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from .arriving import Arriving
 from .loopback import own_hosts, refusal
 
 __all__ = ["Responder", "Response", "Server", "until_interrupted"]
@@ -21,7 +21,7 @@ __all__ = ["Responder", "Response", "Server", "until_interrupted"]
 
 @dataclass(frozen=True)
 class Response:
-    """What goes back."""
+    """An HTTP response."""
 
     status: int
     body: bytes
@@ -29,62 +29,45 @@ class Response:
 
     @classmethod
     def of(cls, status: int, content: Any, **headers: str) -> "Response":
-        """Return a response with JSON content."""
-        return cls(
-            status, json.dumps(content).encode(), {name.replace("_", "-"): text for name, text in headers.items()}
-        )
+        """Return a response with JSON content; an underscore in a header's name means a hyphen."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return cls(status, json.dumps(content).encode(), named)
 
 
 Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, str | None]]
+_LENGTH: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _MOST_BODY_BYTES: Final = 1_000_000
-# For a whole request, once it has begun, and for each part of the answer to be taken.
-_PATIENCE_SECONDS: Final = 30.0
-# Longer than the book keeps a connection that rests, so that it does not send into one that is being closed.
-_REST_SECONDS: Final = 150.0
-# More than any test or workspace opens at once.
-_MOST_CONNECTIONS: Final = 256
+# After a refusal the rest of the request is read, up to these bounds. Closing earlier would reset the connection, and
+# a client that is still sending would lose the response.
+_MOST_DISCARDED_BYTES: Final = 64_000_000
+_DISCARD_SECONDS: Final = 2.0
 _DRIP_SECONDS: Final = 0.005
-_GRACE_SECONDS: Final = 2.0
-_GLANCE_SECONDS: Final = 0.2
+_SHUTDOWN_POLL_SECONDS: Final = 0.01
+_SIGNAL_POLL_SECONDS: Final = 0.2
 
 
 class Server:
-    """Answers every request with what `respond` returns: the response, and how the connection ends.
+    """Listens from construction to `close`.
 
     Args:
         port: The port to listen on; 0 takes any.
-        respond: Called with method, target, headers (lower case), body and the connection's number.
-        clock: POSIX seconds, for the header Date.
-        patience: How many seconds a request may take to arrive, once it has begun.
-        rest: How many seconds a connection may rest between requests.
-        most_connections: How many may be open at once; one more is told so and closed.
+        respond: Called with method, target, headers (lower case), body and the connection's number. Returns the
+            response and how the connection ends: None for the ordinary way, or "truncate", "reset", "drip", "hang".
+        clock: POSIX seconds, for the Date header.
+
+    Attributes:
+        url: Where it listens.
     """
 
-    def __init__(
-        self,
-        port: int,
-        respond: Responder,
-        clock: Callable[[], float] = time.time,
-        *,
-        patience: float = _PATIENCE_SECONDS,
-        rest: float = _REST_SECONDS,
-        most_connections: int = _MOST_CONNECTIONS,
-    ) -> None:
-        self._stopped = threading.Event()
-        self._http = _Http(("127.0.0.1", port), _Handler)
-        self._http.respond = respond
-        self._http.stopped = self._stopped
-        self._http.clock = clock
-        self._http.patience = patience
-        self._http.rest = rest
-        self._http.most_connections = most_connections
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+    def __init__(self, port: int, respond: Responder, clock: Callable[[], float] = time.time) -> None:
+        self._http = _Http(port, respond, clock)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(_SHUTDOWN_POLL_SECONDS,), daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._http.server_port}"
 
     def close(self) -> None:
         """Stop listening and close every connection."""
-        self._stopped.set()
+        self._http.stopped.set()
         self._http.shutdown()
         self._http.close_connections()
         self._http.server_close()
@@ -97,64 +80,41 @@ def until_interrupted() -> None:
     Raises:
         KeyboardInterrupt: It was pressed.
     """
-    # Not in one long wait: Python does not notice a signal that arrives just before the thread falls asleep.
+    # Not one long wait: Python misses a signal that arrives just before the thread falls asleep.
     while True:
-        time.sleep(_GLANCE_SECONDS)
+        time.sleep(_SIGNAL_POLL_SECONDS)
 
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
-    respond: Responder
-    stopped: threading.Event
-    clock: Callable[[], float]
-    patience: float
-    rest: float
-    most_connections: int
 
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        super().__init__(address, handler)
+    def __init__(self, port: int, respond: Responder, clock: Callable[[], float]) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.respond = respond
+        self.clock = clock
+        self.stopped = threading.Event()
         self.numbers = itertools.count(1)
         self.own_hosts = own_hosts(self.server_port)
-        self._open: dict[socket.socket, threading.Thread] = {}
-        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
 
-    def process_request(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class, which is untyped
-        # The base class keeps no hold of daemon threads, and others would keep a program from ending.
-        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
-        with self._lock:
-            too_many = len(self._open) >= self.most_connections
-            if not too_many:
-                self._open[request] = thread
-        if too_many:
-            self._refuse(request)
-        else:
-            thread.start()
+    def process_request(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class
+        self._open.add(request)
+        super().process_request(request, client_address)
 
-    def _refuse(self, connection: socket.socket) -> None:
-        connection.settimeout(_GLANCE_SECONDS)
-        with contextlib.suppress(OSError):  # It need not listen.
-            connection.sendall(b"HTTP/1.1 503 Too many connections\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        self.shutdown_request(connection)  # type: ignore[no-untyped-call] # the base class is untyped
-
-    def shutdown_request(self, request):  # type: ignore[no-untyped-def] # as the base class, which is untyped
-        with self._lock:
-            self._open.pop(request, None)
+    def shutdown_request(self, request):  # type: ignore[no-untyped-def] # as the base class
+        self._open.discard(request)
         super().shutdown_request(request)
 
     def close_connections(self) -> None:
-        with self._lock:
-            still_open = dict(self._open)
-        for connection in still_open:
-            with contextlib.suppress(OSError):  # The other side was quicker.
+        for connection in self._open.copy():
+            with contextlib.suppress(OSError):  # The client closed it first.
                 connection.shutdown(socket.SHUT_RDWR)
-        # Bounded: a book in the middle of a wait for quota does not notice that nobody listens any more.
-        end = time.monotonic() + _GRACE_SECONDS
-        for thread in still_open.values():
-            thread.join(max(end - time.monotonic(), 0))
 
-    def handle_error(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class, which is untyped
-        """Say nothing: a client that goes away in the middle is what some tests are about."""
+    def handle_error(self, request, client_address):  # type: ignore[no-untyped-def] # as the base class
+        # Clients that disconnect are what some tests are about; anything else is a defect and gets its traceback.
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -165,94 +125,76 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.number = next(self.server.numbers)
-        self._arriving = Arriving(self.connection, self.server.patience, self.server.rest)
-        self.rfile.close()
-        self._received = self.rfile = io.BufferedReader(self._arriving)
-
-    def handle_one_request(self) -> None:
-        try:
-            # It may have come with the request before it, and then there is nothing to wait for.
-            self._received.peek(1)
-        except OSError:  # Time is up, or the other side is gone.
-            self.close_connection = True
-            return
-        self._arriving.begin()
-        super().handle_one_request()  # which closes the connection when time is up
+        self._number = next(self.server.numbers)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the request log is for tests to read."""
+        """Log nothing; the local Amazon records its requests."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return super().date_time_string(self.server.clock() if timestamp is None else timestamp)
 
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def do_PUT(self) -> None:
-        self._serve()
-
-    def do_DELETE(self) -> None:
-        self._serve()
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        super().send_error(code, message, explain)  # with "Connection: close"
+        with contextlib.suppress(OSError):  # The client is gone or silent.
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_DISCARD_SECONDS)
+            left = _MOST_DISCARDED_BYTES
+            while left > 0 and (part := self.connection.recv(65_536)):
+                left -= len(part)
 
     def _serve(self) -> None:
-        if (refusal := self._foreign() or self._unreadable()) is not None:
-            self.close_connection = True  # whatever is in the body would be taken for the next request
-            return self.send_error(*refusal)
+        if error := self._error():
+            self.send_error(*error)
+            return
         length = int(self.headers.get("content-length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(length)
-        self._arriving.rest()
         if len(body) < length:
-            self.close_connection = True  # Whoever sent half a request is gone.
-            return None
-        response, ending = self.server.respond(self.command, self.path, headers, body, self.number)
-        if ending in {"hang", "reset"}:
-            return self._end_without_answer(ending)
+            self.close_connection = True  # The client disconnected.
+            return
+        self._send(*self.server.respond(self.command, self.path, headers, body, self._number))
+
+    # The base class answers 501 to all other methods.
+    do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 - the base class looks for these names
+
+    def _error(self) -> tuple[int, str] | None:
+        """Return the status and reason for a request that is refused unread."""
+        host, origin, site = (self.headers.get_all(name, []) for name in ("host", "origin", "sec-fetch-site"))
+        if reason := refusal(self.server.own_hosts, host, origin, site):
+            return 403, reason
+        if "transfer-encoding" in self.headers:
+            return 411, "This server needs a Content-Length."
+        length = self.headers.get("content-length") or "0"
+        if not _LENGTH.fullmatch(length):
+            return 400, "The Content-Length is not a length."
+        return (413, "The body is too long.") if int(length) > _MOST_BODY_BYTES else None
+
+    def _send(self, response: Response, ending: str | None) -> None:
+        self.close_connection = ending is not None or self.close_connection
+        if ending == "hang":
+            self.server.stopped.wait()
+        elif ending == "reset":
+            # A close that does not linger sends a reset and nothing else.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+        else:
+            self._send_head(response)
+            if ending == "drip":
+                self._drip(response.body)
+            else:
+                length = len(response.body)
+                self.wfile.write(response.body[: length // 2 if ending == "truncate" else length])
+
+    def _send_head(self, response: Response) -> None:
         self.send_response(response.status)
         for name, value in {"Content-Type": "application/json", **response.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        if ending == "truncate":
-            self.wfile.write(response.body[: len(response.body) // 2])
-            self.close_connection = True
-        elif ending == "drip":
-            self._drip(response.body)
-        else:
-            self.wfile.write(response.body)
-        return None
-
-    def _foreign(self) -> tuple[int, str] | None:
-        """Return the status and the reason for a request that a page of another site may have sent."""
-        told = (self.headers.get_all(name, []) for name in ("host", "origin", "sec-fetch-site"))
-        reason = refusal(self.server.own_hosts, *told)
-        return (403, reason) if reason else None
-
-    def _unreadable(self) -> tuple[int, str | None] | None:
-        """Return the status for a body that will not be read: of unknown length, or too long."""
-        length = self.headers.get("content-length") or "0"
-        if "transfer-encoding" in self.headers:
-            return 411, None
-        if not (length.isascii() and length.isdigit()):
-            return 400, None
-        # Compared by digits first: Python refuses to read a number of thousands of them.
-        return (413, None) if len(length.lstrip("0")) > 9 or int(length) > _MOST_BODY_BYTES else None
-
-    def _end_without_answer(self, ending: str) -> None:
-        self.close_connection = True
-        if ending == "hang":
-            self.server.stopped.wait()
-        else:
-            # Closed before the base class says goodbye, so that nothing but the reset arrives.
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
 
     def _drip(self, body: bytes) -> None:
-        self.close_connection = True
+        """Send a byte at a time, and never the last."""
         for byte in body[:-1]:
             self.wfile.write(bytes([byte]))
             self.wfile.flush()

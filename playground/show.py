@@ -1,13 +1,13 @@
-"""Orders as a person reads them: a table of many, a card of one, an error."""
+"""Orders as a person reads them: a table of many, a card of one. And errors."""
 
 import itertools
-import sys
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TextIO
 
 from rich.box import Box
 from rich.cells import cell_len
-from rich.console import Group
+from rich.console import Console, Group
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Column, Table
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from .terminal import console_of, drawn, harmless
 
-__all__ = ["answered", "card", "counted", "failure", "heading", "table"]
+__all__ = ["answer_text", "card", "counted", "failure", "heading", "table"]
 
 Order = Mapping[str, Any]
 
@@ -31,42 +31,42 @@ _STYLES: Final = {
 }
 _LONGEST_LINE: Final = 100
 _INDENT: Final = 2
-_ORDER_ID: Final = len("902-3159896-1390916")
-_MOMENT: Final = len("2026-11-20T08:15:00Z")
+_TIMESTAMP: Final = len("2026-11-20T08:15:00Z")
 _ROOM: Final = 10_000
+# Kognitos's protocol has no kind of its own for an exhausted quota or an Amazon that cannot be reached.
+_HEADINGS: Final = {"Internal": "The step failed"}
 
 
-def table(orders: Sequence[Order], most: int | None = None) -> str:
-    """Return orders as a table, no more than `most` of them and then how many are left.
+def answer_text(answer: Order | Sequence[Order], stream: TextIO, most: int | None = None) -> str:
+    """Return an answer for a stream: the card of one order, or a table of at most `most` orders and their number."""
+    if isinstance(answer, Mapping):
+        return card(answer, stream)
+    return f"{table(answer, stream, most)}\n\n{counted(answer)}"
 
-    Each has a line of its own where that fits, and two or more on a narrow terminal: nothing is left out.
+
+def table(orders: Sequence[Order], stream: TextIO, most: int | None = None) -> str:
+    """Return at most `most` orders as a table, and how many more there are.
+
+    An order takes a line where that fits, else two. Nothing is left out.
     """
     rows = [_row(order) for order in orders[:most]]
-    found = _laid_out(rows)
-    left = len(orders) - len(rows)
-    return drawn(Group(found, Text(f"… and {left:,} more")) if left else found, sys.stdout)
+    layout = _layout(rows, console_of(stream))
+    more = len(orders) - len(rows)
+    return drawn(Group(layout, Text(f"… and {more:,} more")) if more else layout, stream)
 
 
-def card(order: Order) -> str:
-    """Return one order with every attribute, those of its parts indented below them."""
+def card(order: Order, stream: TextIO) -> str:
+    """Return one order with every attribute, the parts of each indented below it."""
     lines = list(_lines(order))
     widest = max((cell_len(label) for label, _ in lines), default=0)
     # A name is broken only where values would have too little room beside it.
-    roomy = widest + 2 + _MOMENT <= console_of(sys.stdout).width
-    found = Table.grid(Column(overflow="fold", no_wrap=roomy), Column(overflow="fold"), padding=(0, 2, 0, 0))
+    roomy = widest + 2 + _TIMESTAMP <= console_of(stream).width
+    grid = Table.grid(Column(overflow="fold", no_wrap=roomy), Column(overflow="fold"), padding=(0, 2, 0, 0))
     for label, value in lines:
         indent = len(label) - len(label.lstrip())
-        found.add_row(
-            Padding(Text(label.strip(), style="cyan"), (0, 0, 0, indent)), Text(value, style=_STYLES.get(value, ""))
-        )
-    return drawn(found, sys.stdout)
-
-
-def answered(answer: Order | Sequence[Order], most: int | None = None) -> str:
-    """Return what a step answered: a table of orders, no more than `most`, and their number, or the card of one."""
-    if isinstance(answer, Mapping):
-        return card(answer)
-    return f"{table(answer, most)}\n\n{counted(answer)}"
+        name = Padding(Text(label.strip(), style="cyan"), (0, 0, 0, indent))
+        grid.add_row(name, Text(value, style=_STYLES.get(value, "")))
+    return drawn(grid, stream)
 
 
 def counted(orders: Sequence[Order]) -> str:
@@ -74,129 +74,82 @@ def counted(orders: Sequence[Order]) -> str:
     return f"{len(orders):,} {'order' if len(orders) == 1 else 'orders'}"
 
 
-def heading(text: str) -> str:
-    """Return a line that stands out."""
-    return drawn(Text(harmless(text), style="bold"), sys.stdout)
+def heading(text: str, stream: TextIO) -> str:
+    """Return a bold line."""
+    return drawn(Text(harmless(text), style="bold"), stream)
 
 
-def failure(kind: str, message: str, stream: TextIO | None = None) -> str:
-    """Return an error: its kind, and its message wrapped; what is indented stays as it is.
-
-    Args:
-        kind: Its name.
-        message: What a person is to read.
-        stream: Where it will be printed; None is the error output.
-    """
-    stream = stream or sys.stderr
+def failure(error: Exception, stream: TextIO) -> str:
+    """Return an error: its class in plain words, and below it the wrapped message. Indented lines stay as they are."""
+    name = type(error).__name__
+    title = _HEADINGS.get(name) or re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
     console = console_of(stream)
     width = console.width - _INDENT
-    lines = _focused(harmless(message, keep="\n").split("\n"), width)
-    # What is longer than a line is not broken in a pipe: somebody may look for it there.
+    lines = _focused(harmless(str(error), keep="\n").split("\n"), width)
+    # In a pipe a word longer than a line stays in one piece, so that it can be searched for.
     paragraphs = [Text(line, overflow="fold" if stream.isatty() else "ignore") for line in lines]
     wrapped = [
         [paragraph] if paragraph.plain[:1].isspace() else paragraph.wrap(console, min(width, _LONGEST_LINE))
         for paragraph in paragraphs
     ]
-    body = Padding(Group(*(line for lines in wrapped for line in lines)), (0, 0, 0, _INDENT), expand=False)
-    return drawn(Group(Text(harmless(kind), style="bold red"), body), stream)
+    body = Padding(Group(*itertools.chain.from_iterable(wrapped)), (0, 0, 0, _INDENT), expand=False)
+    return drawn(Group(Text(title, style="bold red"), body), stream)
 
 
 def _focused(lines: Sequence[str], width: int) -> list[str]:
-    """Return lines; of a long one with a word marked below it, both are cut to the part around that word."""
-    found = list(lines)
+    """Return the lines; a long one with carets below is cut, with its carets, to the part around them."""
+    focused = list(lines)
     for number, (step, marks) in enumerate(itertools.pairwise(lines)):
         if len(step) > width and set(marks.strip()) == {"^"}:
             start = max(min(marks.index("^") - width // 3, len(step) - width), 0)
-            ahead, after = "…" if start else "", "…" if start + width < len(step) else ""
+            before, after = "…" if start else "", "…" if start + width < len(step) else ""
             shown = step[start : start + width]
-            found[number] = f"{ahead}{shown[len(ahead) : len(shown) - len(after)]}{after}"
-            found[number + 1] = marks[start : start + width]
-    return found
+            focused[number] = f"{before}{shown[len(before) : len(shown) - len(after)]}{after}"
+            focused[number + 1] = marks[start : start + width]
+    return focused
 
 
-def _laid_out(rows: Sequence[Sequence[str]]) -> Table:
-    """Return the first layout that fits the terminal; only the column `ship to` may be broken, between words."""
-    console = console_of(sys.stdout)
-    # Measured as if there were room: rich knows no need that is greater than the width.
+def _layout(rows: Sequence[Sequence[str]], console: Console) -> Table:
+    """Return the first layout that fits the console."""
+    # Rich never measures more than the width it is given.
     room = console.options.update(max_width=_ROOM)
-    places = [ship_to for *_, ship_to in rows]
-    longest = max(map(cell_len, places), default=0)
-    word = max((cell_len(word) for place in places for word in place.split()), default=0)
-    layouts = (
-        (_wide(rows), longest - word),
-        (_wide(rows, gap=1), longest - word),
-        (_narrow(rows), max(longest + _INDENT - _ORDER_ID, 0)),
-    )
-    for layout, spared in layouts:
-        if Measurement.get(console, room, layout).maximum - spared <= console.width:
-            return layout
-    return _stacked(rows)
+    layouts = (_wide(rows, gap=2), _wide(rows, gap=1))
+    fitting = (layout for layout in layouts if Measurement.get(console, room, layout).minimum <= console.width)
+    return next(fitting, None) or _narrow(rows)
 
 
-def _wide(rows: Sequence[Sequence[str]], gap: int = 2) -> Table:
-    """Return a table with a column for each detail, so many blanks apart."""
-    found = Table(
-        Column("order id", no_wrap=True),
-        Column("status", no_wrap=True),
-        Column("purchased", no_wrap=True),
-        Column("channel", no_wrap=True),
-        Column("prime", no_wrap=True),
-        Column("items", no_wrap=True, justify="right"),
-        Column("total", no_wrap=True, justify="right"),
-        Column("ship to", overflow="fold"),
-        box=_RULE,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, gap - 1, 0, 0),
-        header_style="bold",
-    )
+def _empty_table(*columns: Column, gap: int = 2) -> Table:
+    return Table(*columns, box=_RULE, show_edge=False, pad_edge=False, padding=(0, gap - 1, 0, 0), header_style="bold")
+
+
+def _wide(rows: Sequence[Sequence[str]], gap: int) -> Table:
+    """Return a table with a line for each order; only the column `ship to` is broken, between words."""
+    layout = _empty_table(gap=gap)
+    for index, name in enumerate(("order id", "status", "purchased", "channel", "prime", "items", "total")):
+        # Rich measures the words of a column even if it must not break it.
+        width = max(cell_len(name), *(cell_len(row[index]) for row in rows), 0)
+        layout.add_column(
+            name, no_wrap=True, min_width=width, justify="right" if name in {"items", "total"} else "left"
+        )
+    layout.add_column("ship to", overflow="fold")
     for row in rows:
-        found.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
-    return found
+        layout.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+    return layout
 
 
 def _narrow(rows: Sequence[Sequence[str]]) -> Table:
-    """Return a table whose columns stand below each other in pairs."""
-    found = Table(
-        Column("order id\n  ship to", overflow="fold"),
-        Column("status\nchannel, items", no_wrap=True),
-        Column("purchased\ntotal", no_wrap=True),
-        box=_RULE,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-    )
-    for row in rows:
-        order_id, status, purchased, facts, total, ship_to = _details(row)
-        found.add_row(
-            Group(order_id, Padding(ship_to, (0, 0, 0, _INDENT))), Group(status, facts), Group(purchased, total)
+    """Return a table with two lines for each order; a very narrow terminal breaks them."""
+    headers = ("order id\n  ship to", "status\nchannel, items", "purchased\ntotal")
+    layout = _empty_table(*(Column(header, overflow="fold") for header in headers))
+    for order_id, status, purchased, channel, prime, items, total, ship_to in rows:
+        count = f"{items} {'item' if items == '1' else 'items'}" if items else ""
+        details = ", ".join(filter(None, (channel, "prime" if prime else "", count)))
+        layout.add_row(
+            Group(order_id, Padding(Text(ship_to, style="dim"), (0, 0, 0, _INDENT))),
+            Group(Text(status, style=_STYLES.get(status, "")), Text(details, style="dim")),
+            Group(purchased, total),
         )
-    return found
-
-
-def _stacked(rows: Sequence[Sequence[str]]) -> Table:
-    """Return orders without columns, a line for each detail that there is."""
-    found = Table.grid(Column("", overflow="fold"))
-    for row in rows:
-        order_id, *details = _details(row)
-        found.add_row(order_id)
-        found.add_row(Padding(Group(*filter(None, details)), (0, 0, 0, _INDENT)))
-    return found
-
-
-def _details(row: Sequence[str]) -> Sequence[Text]:
-    """Return id, status, moment, facts, total and place of an order."""
-    order_id, status, purchased, channel, prime, items, total, ship_to = row
-    facts = (channel, "prime" if prime else "", f"{items} {'item' if items == '1' else 'items'}" if items else "")
-    return (
-        Text(order_id),
-        Text(status, style=_STYLES.get(status, "")),
-        Text(purchased),
-        Text(", ".join(filter(None, facts)), style="dim"),
-        Text(total),
-        Text(ship_to, style="dim"),
-    )
+    return layout
 
 
 def _row(order: Order) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""A clock on which a running step can be stopped, while it waits for quota and between two requests."""
+"""A clock that can stop the step running on it, during a wait for quota and between two requests."""
 
 import threading
 import time
@@ -15,22 +15,21 @@ _SENTENCE: Final = "The step was cancelled. Nothing is returned, because it woul
 
 
 class StepStopped(AmazonUnreachable):
-    """Somebody stopped the step.
+    """The step was stopped.
 
-    To the book it is a request that never reached Amazon, which is what it is: the quota counted for it is given
-    back, and as it was given up, nothing is tried again.
+    To the book it is a request that never reached Amazon: its quota is given back. It is final, so nothing is retried.
     """
 
     def __init__(self, sentence: str = _SENTENCE) -> None:
         super().__init__(sentence)
-        self.given_up = True
+        self.final = True
 
 
 class StoppableClock:
-    """The machine's clock, except that `stop` ends the step that runs on it; fulfils `amazon.clock.Clock`.
+    """The machine's clock, with `stop`; fulfils `amazon.clock.Clock`.
 
-    The book asks for the time of day before it sends a request, and sleeps while it waits: there a stopped step ends
-    with StepStopped. `monotonic` never raises, as it is read where an error would leave work half done.
+    The book reads the time of day before every request, and sleeps while it waits: there a stopped step raises
+    StepStopped. `monotonic` never raises, because it is read where an error would leave work half done.
     """
 
     monotonic: Callable[[], float] = staticmethod(time.monotonic)
@@ -40,7 +39,7 @@ class StoppableClock:
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Let one step run; a stop that comes after it stops nothing."""
+        """Run one step; a stop before or after it has no effect."""
         self._stopped.clear()
         try:
             yield
@@ -48,7 +47,7 @@ class StoppableClock:
             self._stopped.clear()
 
     def stop(self) -> None:
-        """End the step that runs."""
+        """End the running step."""
         self._stopped.set()
 
     def now(self) -> datetime:
@@ -62,7 +61,7 @@ class StoppableClock:
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Let that many seconds pass.
+        """Wait that many seconds.
 
         Raises:
             StepStopped: The step is to end.

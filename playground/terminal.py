@@ -1,7 +1,6 @@
-"""Between the program and whoever reads it: rich draws for a terminal, a pipe gets plain text, neither gets orders.
+"""Text for a terminal or a pipe. Rich draws for a terminal; a pipe gets plain text, without a width.
 
-A pipe has no width: a row of a table stays one line there, and nothing is cut off. What comes from elsewhere is shown,
-never obeyed: see `harmless`.
+Text from elsewhere is shown and never obeyed, see `harmless`.
 """
 
 import logging
@@ -14,24 +13,24 @@ from rich.console import Console, RenderableType
 __all__ = ["HarmlessFormatter", "colours", "console_of", "drawn", "harmless", "redrawable"]
 
 _NO_WIDTH: Final = 1_000_000
-# Blanks at the end of a line, and codes of colours among them.
-_END: Final = re.compile(r"(?: |\033\[[\d;]*m)+$", re.MULTILINE)
-# Unicode has a picture of each control character: ␛ for the one with which every order to a terminal begins.
+# Blanks at the end of a line, with colour codes among them.
+_TRAILING: Final = re.compile(r"(?: |\033\[[\d;]*m)+$", re.MULTILINE)
+# Unicode has a picture of every control character: ␛ for the escape with which terminal commands begin.
 _PICTURES: Final = {**{code: 0x2400 + code for code in range(0x20)}, 0x7F: 0x2421}
 
 
 def redrawable(stream: TextIO) -> bool:
-    """Whether a stream is a terminal on which a line can be drawn again; TERM=dumb says no."""
+    """Whether a stream is a terminal that can redraw a line; TERM=dumb says no."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def colours(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that may be coloured; NO_COLOR and TERM=dumb say no."""
+    """Whether a stream is a terminal with colours; NO_COLOR and TERM=dumb say no."""
     return redrawable(stream) and "NO_COLOR" not in os.environ
 
 
 def console_of(stream: TextIO) -> Console:
-    """Return a console on a stream: as wide as the terminal; on a pipe without width, colours and any escape."""
+    """Return a console as wide as the terminal, or for a pipe one without width, colours and escapes."""
     return Console(
         file=stream,
         force_terminal=redrawable(stream),
@@ -45,21 +44,21 @@ def console_of(stream: TextIO) -> Console:
 
 
 def drawn(part: RenderableType, stream: TextIO) -> str:
-    """Return what a stream is to get, without blanks at the end of its lines, and without the last line's end.
+    """Return what to print on a stream, without trailing blanks and without the last line break.
 
-    Returned and not written, so that the kit's `print`, which hides secrets, can have it.
+    It is returned and not written, because the kit replaces `print` with one that hides secrets.
     """
     console = console_of(stream)
     with console.capture() as capture:
         console.print(part)
-    return _END.sub(lambda end: end.group().replace(" ", ""), capture.get().removesuffix("\n"))
+    return _TRAILING.sub(lambda end: end.group().replace(" ", ""), capture.get().removesuffix("\n"))
 
 
 def harmless(text: str, keep: str = "") -> str:
-    """Return text in which nothing steers a terminal or breaks a line, but the characters to `keep`.
+    """Return text in which no character controls the terminal or breaks a line, except the characters to `keep`.
 
-    Control characters become their pictures, all else that has no shape of its own becomes a replacement character:
-    as wide as before, so that columns and marks below stay in line.
+    Control characters become their pictures, everything else that cannot be printed a replacement character. The text
+    keeps its length, so that columns and carets stay in line.
     """
     return "".join(
         character if character.isprintable() or character in keep else chr(_PICTURES.get(ord(character), 0xFFFD))
@@ -68,8 +67,8 @@ def harmless(text: str, keep: str = "") -> str:
 
 
 class HarmlessFormatter(logging.Formatter):
-    """Words of Amazon may stand in what is logged."""
+    """Formats records that may quote Amazon."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return what was logged and the traceback that came with it, harmless."""
+        """Return the record and its traceback, harmless."""
         return harmless(super().format(record), keep="\n")

@@ -1,4 +1,4 @@
-"""The whole way on one machine: Kognitos's client, a host, the book, and a local Amazon or the real one."""
+"""Everything on one machine: Kognitos's client, a host, the book, and a local Amazon or the real one."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +19,13 @@ from amazon_selling_partner.settings import LOCAL_URL
 from .host import Host, HostedBook, installed_books
 from .local_amazon import DEMONSTRATION_SELLER, LocalAmazon, Seller
 from .local_amazon.seed import seeded_orders
+from .progress import HUB
 from .steps import Connection, Library, Step
 
 __all__ = ["CREDENTIALS", "MissingCredentials", "Workspace", "connection_of", "plain"]
 
 _BOOK: Final = "amazon_selling_partner"
-# Where the credentials for the real Amazon are looked for.
+# The environment variables with the credentials of a real connection.
 CREDENTIALS: Final = {
     "refresh_token": "AMAZON_SELLING_PARTNER_REFRESH_TOKEN",
     "client_id": "AMAZON_SELLING_PARTNER_CLIENT_ID",
@@ -33,7 +34,7 @@ CREDENTIALS: Final = {
 
 
 class MissingCredentials(ValueError):
-    """The environment has no credentials for the real Amazon; the text names the variables."""
+    """The environment lacks credentials for the real Amazon; the text names the variables."""
 
 
 class Workspace:
@@ -41,10 +42,10 @@ class Workspace:
 
     Attributes:
         client: Kognitos's client.
-        host: The host it speaks to.
-        library: What the host has.
+        host: The host it talks to.
+        library: The books and procedures of the host.
         connection: How the book is connected.
-        amazon: The local Amazon; None for the real one.
+        amazon: The local Amazon of this workspace, or None.
     """
 
     def __init__(self, host: Host, connection: Connection, amazon: LocalAmazon | None = None) -> None:
@@ -64,20 +65,38 @@ class Workspace:
         port: int = 0,
         clock: Clock | None = None,
     ) -> Iterator["Workspace"]:
-        """Open a workspace on a local Amazon with demonstration credentials; nothing leaves this machine.
+        """Open a workspace with a local Amazon of its own and demonstration credentials.
 
         Args:
-            orders: What the local Amazon has; None is the seeded orders.
+            orders: The orders of the local Amazon; None is the seeded ones.
             quota: How much faster than Amazon's its quota fills; 0 enforces none.
-            port: Where the host listens; 0 takes any.
-            clock: The time by which the book waits; None is that of this machine.
+            port: The port of the host; 0 takes any.
+            clock: The clock of the book; None is the machine's.
         """
-        found = seeded_orders(datetime.now(UTC)) if orders is None else orders
+        orders = seeded_orders(datetime.now(UTC)) if orders is None else orders
         with ExitStack() as stack:
-            amazon = stack.enter_context(LocalAmazon(found, quota=quota))
+            amazon = stack.enter_context(LocalAmazon(orders, quota=quota))
             stack.enter_context(_environment(LOCAL_URL, amazon.url))
             host = stack.enter_context(_host(port, clock))
             yield cls(host, connection_of(DEMONSTRATION_SELLER), amazon)
+
+    @classmethod
+    @contextmanager
+    def running(
+        cls, environment: Mapping[str, str] = os.environ, *, port: int = 0, clock: Clock | None = None
+    ) -> Iterator["Workspace"]:
+        """Open a workspace on the local Amazon at AMAZON_SELLING_PARTNER_LOCAL_URL, which another process serves.
+
+        The credentials are those in the environment, or the demonstration ones where one of them is missing.
+
+        Args:
+            environment: The environment variables.
+            port: The port of the host; 0 takes any.
+            clock: The clock of the book; None is the machine's.
+        """
+        seller = DEMONSTRATION_SELLER if _missing(environment) else _seller(environment)
+        with _host(port, clock) as host:
+            yield cls(host, connection_of(seller))
 
     @classmethod
     @contextmanager
@@ -92,21 +111,18 @@ class Workspace:
         """Open a workspace on the real Amazon with the credentials in the environment.
 
         Args:
-            environment: Where the credentials are looked for.
-            port: Where the host listens; 0 takes any.
-            clock: The time by which the book waits; None is that of this machine.
-            incomplete: Whether credentials may be missing, because somebody is going to enter them.
+            environment: The environment variables.
+            port: The port of the host; 0 takes any.
+            clock: The clock of the book; None is the machine's.
+            incomplete: Whether credentials may be missing, because a person is going to enter them.
 
         Raises:
-            MissingCredentials: Some are not there.
+            MissingCredentials: Credentials are missing.
         """
-        missing = [variable for variable in CREDENTIALS.values() if not environment.get(variable)]
-        if missing and not incomplete:
+        if not incomplete and (missing := _missing(environment)):
             raise MissingCredentials(f"For the real Amazon set {', '.join(missing)} in the environment.")
-        given = {name: environment.get(variable, "") for name, variable in CREDENTIALS.items()}
-        seller = Seller(given["refresh_token"], given["client_id"], given["client_secret"])
         with _host(port, clock) as host:
-            yield cls(host, connection_of(seller))
+            yield cls(host, connection_of(_seller(environment)))
 
     @property
     def book(self) -> BookDescriptor:
@@ -114,39 +130,44 @@ class Workspace:
         return next(book for book, _ in self.library.procedures if book.id == _BOOK)
 
     def test_connection(self) -> None:
-        """Let the book prove its credentials with Amazon; errors are those of the client."""
+        """Let the book prove its credentials with Amazon; raises the errors of the client."""
         book, connection = self.book, self.connection
         self.client.test_connection(book.name, book.version, connection.method, list(connection.credentials))
 
     def run(self, step: Step) -> Any:
-        """Run a step and return its answer as plain Python; errors are those of the client."""
+        """Run a step and return its answer as plain Python; raises the errors of the client."""
         [answer] = step.run(self.client, self.connection)
         return plain(answer.value)
 
 
 @contextmanager
 def _host(port: int, clock: Clock | None) -> Iterator[Host]:
-    if clock is None:
-        with Host(port) as host:
-            yield host
-        return
-    # A runtime makes a book without arguments, so what the book is to run on has to come with the class.
-    sessions = Sessions(clock)
+    # A runtime creates books without arguments, so their clock and listener come with the class.
+    sessions = Sessions(clock, listener=HUB)
 
-    class OnThatClock(AmazonSellingPartnerBook):
+    class WorkspaceBook(AmazonSellingPartnerBook):
         def __init__(self) -> None:
             super().__init__(sessions)
 
     books = [
-        HostedBook(OnThatClock, book.version) if book.cls is AmazonSellingPartnerBook else book
+        HostedBook(WorkspaceBook, book.version) if book.cls is AmazonSellingPartnerBook else book
         for book in installed_books()
     ]
     with closing(sessions), Host(port, books) as host:
         yield host
 
 
+def _missing(environment: Mapping[str, str]) -> list[str]:
+    return [variable for variable in CREDENTIALS.values() if not environment.get(variable)]
+
+
+def _seller(environment: Mapping[str, str]) -> Seller:
+    values = {name: environment.get(variable, "") for name, variable in CREDENTIALS.items()}
+    return Seller(values["refresh_token"], values["client_id"], values["client_secret"])
+
+
 def connection_of(seller: Seller) -> Connection:
-    """Return the connection that a seller's credentials make."""
+    """Return the connection with a seller's credentials."""
     return Connection(
         "connect",
         [
@@ -158,12 +179,12 @@ def connection_of(seller: Seller) -> Connection:
 
 
 def _hidden(secret: str) -> Sensitive | str:
-    # The client hides every occurrence of a Sensitive's text in all logs: an empty one would garble them.
+    # The client hides every occurrence of a Sensitive's text in all logs; an empty one would garble them.
     return Sensitive(secret) if secret else ""
 
 
 def plain(value: Any) -> Any:
-    """Return a value of the client as dictionaries, lists, text and numbers; numbers without a fraction are whole."""
+    """Return a value of the client as dictionaries, lists, text and numbers; whole numbers are integers."""
     if isinstance(value, DictionaryValue):
         return {name: plain(inner) for name, inner in value.value.items()}
     if isinstance(value, list):

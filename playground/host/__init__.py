@@ -1,4 +1,4 @@
-"""A host for books in place of Kognitos's closed runtime; `host.host` tells what it assumes about that."""
+"""A host for books in place of Kognitos's closed runtime; `host.host` lists what is assumed about that."""
 
 from .host import Host, HostedBook, installed_books
 

@@ -1,4 +1,4 @@
-"""What the kit knows of a book, as Kognitos's protocol (BCI) describes it."""
+"""Books and procedures as Kognitos's protocol (BCI) describes them, from what the kit knows."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -28,7 +28,7 @@ from kognitos.bdk.runtime.client.proto.bdk.v1.types.credential_type_pb2 import (
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.noun_phrase_pb2 import NounPhrase as WireNounPhrase
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.noun_phrase_pb2 import NounPhrases as WireNounPhrases
 
-from .values import put
+from .values import fill
 
 __all__ = ["connection_methods", "described_book", "described_procedure", "noun_phrases"]
 
@@ -72,12 +72,12 @@ def connection_methods(book: BookDescriptor) -> list[BookCustomAuthenticationDes
     """Return the ways to connect a book.
 
     Raises:
-        TypeError: One of them is OAuth, which would need more than credentials.
+        TypeError: One of them is OAuth, which needs more than credentials.
     """
     methods: list[BookCustomAuthenticationDescriptor] = []
     for method in book.authentications:
         if not isinstance(method, BookCustomAuthenticationDescriptor):
-            raise TypeError(f"This host does not connect {book.name} by {method.name}: it is not by credentials.")
+            raise TypeError(f"This host connects books by credentials only; {book.name} has {method.name}.")
         methods.append(method)
     return methods
 
@@ -111,13 +111,13 @@ def described_procedure(procedure: BookProcedureDescriptor) -> WireProcedure:
     return described
 
 
-def noun_phrases(found: Iterable[NounPhrase]) -> WireNounPhrases:
-    """Return noun phrases that belong to each other by a possessive."""
-    return WireNounPhrases(noun_phrases=map(_noun_phrase, found))
+def noun_phrases(phrases: Iterable[NounPhrase]) -> WireNounPhrases:
+    """Return noun phrases that are joined by a possessive."""
+    return WireNounPhrases(noun_phrases=map(_noun_phrase, phrases))
 
 
-def _noun_phrase(found: NounPhrase) -> WireNounPhrase:
-    return WireNounPhrase(head=found.head, modifiers=found.modifiers)
+def _noun_phrase(phrase: NounPhrase) -> WireNounPhrase:
+    return WireNounPhrase(head=phrase.head, modifiers=phrase.modifiers)
 
 
 def _concept(concept: ConceptDescriptor) -> WireConcept:
@@ -127,31 +127,31 @@ def _concept(concept: ConceptDescriptor) -> WireConcept:
         description=concept.description or "",
     )
     if concept.default_value is not None:
-        put(described.default_value, concept.default_value)
+        fill(described.default_value, concept.default_value)
     return described
 
 
-def _type(found: types.ConceptType) -> wire.ConceptType:
-    match found:
+def _type(concept_type: types.ConceptType) -> wire.ConceptType:
+    match concept_type:
         case types.ConceptScalarType():
-            kind = wire.ConceptScalarType.Value(f"ConceptScalarType{found.name.title().replace('Uuid', 'UUID')}")
+            kind = wire.ConceptScalarType.Value(f"ConceptScalarType{concept_type.name.title().replace('Uuid', 'UUID')}")
             return wire.ConceptType(scalar_type=kind)
         case types.ConceptOptionalType():
-            return wire.ConceptType(optional_type=wire.ConceptOptionalType(inner=_type(found.type)))
+            return wire.ConceptType(optional_type=wire.ConceptOptionalType(inner=_type(concept_type.type)))
         case types.ConceptListType():
-            return wire.ConceptType(list_type=wire.ConceptListType(inner=_type(found.type)))
+            return wire.ConceptType(list_type=wire.ConceptListType(inner=_type(concept_type.type)))
         case types.ConceptSensitiveType():
-            return wire.ConceptType(sensitive_type=wire.ConceptSensitiveType(inner=_type(found.type)))
+            return wire.ConceptType(sensitive_type=wire.ConceptSensitiveType(inner=_type(concept_type.type)))
         case types.ConceptUnionType():
-            return wire.ConceptType(union_type=wire.ConceptUnionType(inners=map(_type, found.inners)))
+            return wire.ConceptType(union_type=wire.ConceptUnionType(inners=map(_type, concept_type.inners)))
         case types.ConceptDictionaryType():
             fields = (
                 wire.ConceptDictionaryTypeField(
                     key=field.name, value=_type(field.t), description=field.description or ""
                 )
-                for field in found.fields
+                for field in concept_type.fields
             )
-            return wire.ConceptType(dictionary_type=wire.ConceptDictionaryType(fields=fields, **_named(found)))
+            return wire.ConceptType(dictionary_type=wire.ConceptDictionaryType(fields=fields, **_named(concept_type)))
         case types.ConceptEnumType():
             members = (
                 wire.ConceptEnumTypeMember(
@@ -159,18 +159,18 @@ def _type(found: types.ConceptType) -> wire.ConceptType:
                     noun_phrase=member.noun_phrase and _noun_phrase(member.noun_phrase),
                     description=member.description or "",
                 )
-                for member in found.members
+                for member in concept_type.members
             )
-            return wire.ConceptType(enum_type=wire.ConceptEnumType(members=members, **_named(found)))
+            return wire.ConceptType(enum_type=wire.ConceptEnumType(members=members, **_named(concept_type)))
         case types.ConceptSelfType():
             return wire.ConceptType(self_type=wire.ConceptSelfType())
         case types.ConceptAnyType():
             return wire.ConceptType(any_type=wire.ConceptAnyType())
         case _:
-            raise TypeError(f"This host does not describe the type {found!r}.")
+            raise TypeError(f"This host does not describe the type {concept_type!r}.")
 
 
-def _named(found: types.ConceptDictionaryType | types.ConceptEnumType) -> dict[str, Any]:
+def _named(concept_type: types.ConceptDictionaryType | types.ConceptEnumType) -> dict[str, Any]:
     # A set in the kit, a list in the protocol: sorted, so that descriptions do not change from run to run.
-    is_a = map(_noun_phrase, sorted(found.is_a, key=str))
-    return {"is_a": is_a, "description": found.description or ""}
+    is_a = map(_noun_phrase, sorted(concept_type.is_a, key=str))
+    return {"is_a": is_a, "description": concept_type.description or ""}

@@ -1,21 +1,21 @@
-"""A host for books on 127.0.0.1: what Kognitos runs as a closed image, for Kognitos's own client and bdkctl.
+"""A host for books on 127.0.0.1, in place of Kognitos's closed image, for Kognitos's own client and bdkctl.
 
 It speaks BCI, Kognitos's protocol, over HTTP as `kognitos-bdk-runtime-client` does: a POST to any path carries
-base64(protobuf Request), the answer base64(protobuf Response), with status 200 for the errors of books as well.
+base64(protobuf Request), the response base64(protobuf Response), with status 200 for errors of books as well.
 
     with Host() as host:
         client = Client.from_url(host.url, insecure=True)
         client.retrieve_books()
 
-The runtime is closed, its protocol is not. What the protocol leaves open is assumed here, and nowhere else:
+The runtime is closed, its protocol is public. What the protocol leaves open is assumed here and nowhere else:
 
-1. A book is made anew for each request, connected with the credentials of the request, and dropped after it.
-2. An input that is not given is left out of the call, so that the default of the procedure holds; null is None.
-3. An enum comes as the name of its member. Other text is handed on: the book knows best what to say about it.
-4. A credential that the book declares as Sensitive is wrapped, whether it comes as sensitive value or as text.
-5. A procedure that needs a connection and gets none is called all the same: the book says what is missing.
-6. Exceptions become the kinds of error in `_KINDS`; all others are Internal. The message is the exception's text.
-7. A book is asked for by its name or its id, and by the version of the installed package.
+1. Every request gets a new book, connected with the credentials of the request and dropped after it.
+2. A missing input is left out of the call, so that the default of the procedure holds; null is None.
+3. An enum comes as the name of its member. Other text is passed on, and the book explains what is wrong with it.
+4. A credential that the book declares as Sensitive is wrapped, whether it comes as a sensitive value or as text.
+5. A procedure that needs a connection is called without one as well: the book says what is missing.
+6. Exceptions become the kinds of error in `_KINDS`, all others Internal. The message is the exception's text.
+7. A book is named by its name or its id, and by the version of the installed package.
 8. Connecting is described by the book's authentications only: `include_connect` adds no procedure.
 """
 
@@ -60,8 +60,8 @@ _KINDS: Final = (
 
 def installed_books() -> tuple[HostedBook, ...]:
     """Return the books that installed packages announce."""
-    found = entry_points(group="kognitos-book")
-    return tuple(HostedBook(entry.load(), entry.dist.version if entry.dist else "") for entry in found)
+    entries = entry_points(group="kognitos-book")
+    return tuple(HostedBook(entry.load(), entry.dist.version if entry.dist else "") for entry in entries)
 
 
 class Host:
@@ -69,11 +69,11 @@ class Host:
 
     Args:
         port: The port to listen on; 0 takes any.
-        books: What to serve; None is all that is installed.
+        books: The books to serve; None is all installed ones.
 
     Attributes:
         url: Where it listens.
-        books: What it serves.
+        books: The books it serves.
     """
 
     def __init__(self, port: int = 0, books: Sequence[HostedBook] | None = None) -> None:
@@ -108,12 +108,12 @@ class Host:
             self._fill(answer, request)
         except Refused as refused:
             return _failure(refused.kind, str(refused))
-        except Exception as error:  # noqa: BLE001 # whatever a book raises, its caller must learn of
+        except Exception as error:  # noqa: BLE001 - the caller gets whatever a book raises
             return _failure(_kind(error), _message(error))
         return answer
 
     def _fill(self, answer: Answer, request: request_pb2.Request) -> None:
-        match asked := request.WhichOneof("request_discriminator"):
+        match kind := request.WhichOneof("request_discriminator"):
             case "environment_information":
                 answer.environment_information.MergeFrom(_environment())
             case "retrieve_books":
@@ -142,17 +142,18 @@ class Host:
                 answer.invoked_procedure.output_concepts.extend(outputs)
                 answer.invoked_procedure.SetInParent()
             case None:
-                raise Refused(error_pb2.ErrorKindNotSupported, "The request asks for nothing that BCI knows.")
+                raise Refused(error_pb2.ErrorKindNotSupported, "The request is empty, or not known to BCI.")
             case _:
-                raise Refused(error_pb2.ErrorKindNotSupported, f"No book here has a use for {asked}.")
+                raise Refused(error_pb2.ErrorKindNotSupported, f"This host does not support {kind}.")
 
     def _book(self, asked: Any) -> HostedBook:
         for book in self.books:
             if asked.name in {book.descriptor.name, book.descriptor.id} and asked.version == book.version:
                 return book
-        there = ", ".join(f"{book.descriptor.name} {book.version}" for book in self.books) or "none"
+        available = ", ".join(f"{book.descriptor.name} {book.version}" for book in self.books) or "none"
         raise Refused(
-            error_pb2.ErrorKindNotFound, f"There is no book {asked.name!r} in version {asked.version!r}. Here: {there}."
+            error_pb2.ErrorKindNotFound,
+            f"There is no book {asked.name!r} in version {asked.version!r}. Available: {available}.",
         )
 
 
@@ -173,7 +174,7 @@ def _kind(error: Exception) -> error_pb2.ErrorKind:
 
 def _message(error: Exception) -> str:
     if _kind(error) == error_pb2.ErrorKindInternal and type(error).__module__ == "builtins":
-        # No book's word but a defect: "'orders'" alone would tell nobody that a KeyError happened, or where.
+        # A defect, not an error of a book: the text of a KeyError alone says neither what happened nor where.
         _log.error("A book failed with %s.", type(error).__name__, exc_info=error)
         return f"{type(error).__name__}: {error}"
     return str(error)

@@ -1,6 +1,6 @@
-"""Carries out a request on a book: makes it, connects it, turns inputs into arguments, and calls the procedure.
+"""Runs a request on a book: creates and connects it, turns inputs into arguments, and calls the procedure.
 
-What it takes for granted about Kognitos's runtime stands in `host.py`.
+`host.py` lists what is assumed about Kognitos's runtime.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,13 +22,13 @@ from kognitos.bdk.runtime.client.proto.bdk.v1.responses import error_pb2
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.concept_value_pb2 import ConceptValue
 
 from .descriptors import connection_methods, noun_phrases
-from .values import filter_from, noun_phrase_from, put, python_from
+from .values import fill, filter_from, noun_phrase_from, python_from
 
 __all__ = ["HostedBook", "Refused"]
 
 
 class Refused(Exception):
-    """The host's own word that a request cannot be carried out, with the kind of error that it is."""
+    """The host refuses a request; `kind` is the kind of error in the protocol."""
 
     def __init__(self, kind: error_pb2.ErrorKind, message: str) -> None:
         super().__init__(message)
@@ -37,14 +37,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class HostedBook:
-    """A book as it is installed."""
+    """An installed book."""
 
-    cls: Any  # a class that the kit's @book has given what no type says
+    cls: Any  # the kit's @book adds attributes that no type declares
     version: str
 
     @property
     def descriptor(self) -> BookDescriptor:
-        """What the kit knows of it."""
+        """The kit's description of the book."""
         descriptor: BookDescriptor = self.cls.__book__
         return descriptor
 
@@ -52,7 +52,7 @@ class HostedBook:
         """Return a new instance, connected unless there is no authentication.
 
         Raises:
-            Refused: There is no such connection method, or its credentials are not those that it declares.
+            Refused: There is no such connection method, or it declares other credentials.
         """
         instance = self.cls()
         if authentication is None:
@@ -67,21 +67,21 @@ class HostedBook:
         )
 
     def invoke(self, request: InvokeProcedureRequest) -> Sequence[ConceptValue]:
-        """Call a procedure on a new instance and return its outputs; errors are those of the book.
+        """Call a procedure on a new instance and return its outputs; errors of the book pass through.
 
         Raises:
-            Refused: There is no such procedure, or it is not given what it takes.
+            Refused: There is no such procedure, or its arguments are wrong.
         """
         procedure = self._procedure(request.procedure_id)
         arguments = {**_inputs(procedure, request), **_selection(procedure, request)}
         instance = self.connected(request.authentication if request.HasField("authentication") else None)
         returned = getattr(instance, procedure.id)(**arguments)
         outputs = procedure.outputs or []
-        found = []
+        concepts = []
         for output, result in zip(outputs, [returned] if len(outputs) == 1 else returned or (), strict=True):
-            found.append(ConceptValue(noun_phrases=noun_phrases(output.noun_phrases)))
-            put(found[-1].value, result)
-        return found
+            concepts.append(ConceptValue(noun_phrases=noun_phrases(output.noun_phrases)))
+            fill(concepts[-1].value, result)
+        return concepts
 
     def _procedure(self, identifier: str) -> BookProcedureDescriptor:
         for procedure in self.descriptor.procedures:
@@ -92,7 +92,7 @@ class HostedBook:
 
 def _credentials(declared: Iterable[CredentialDescriptor], authentication: Authentication) -> dict[str, Any]:
     types = {credential.id: credential.type for credential in declared}
-    given = {found.id: python_from(found.value) for found in authentication.authentication_credentials}
+    given = {credential.id: python_from(credential.value) for credential in authentication.authentication_credentials}
     if missing := types.keys() - given.keys():
         raise Refused(error_pb2.ErrorKindMissing, f"The connection needs {', '.join(sorted(missing))}.")
     if unknown := given.keys() - types.keys():
@@ -101,14 +101,14 @@ def _credentials(declared: Iterable[CredentialDescriptor], authentication: Authe
         if not isinstance(value, str):
             raise Refused(error_pb2.ErrorKindTypeMismatch, f"The {name} of the connection must be text.")
     return {
-        # The kit hides every occurrence of a Sensitive's text in all logs: an empty one would garble them.
+        # The kit hides every occurrence of a Sensitive's text in all logs; an empty one would garble them.
         name: Sensitive(value) if value and types[name] == CredentialScalarType.SENSITIVE else value
         for name, value in given.items()
     }
 
 
 def _inputs(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest) -> dict[str, Any]:
-    """Return the arguments that the inputs are, by their names in Python."""
+    """Return the inputs as arguments, by their names in Python."""
     binds = {_spoken(bind.concepts[0].noun_phrases): bind for bind in procedure.parameter_concept_map}
     arguments: dict[str, Any] = {}
     for given in request.input_concepts:
@@ -124,7 +124,7 @@ def _inputs(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest)
     missing = [
         phrase
         for phrase, bind in binds.items()
-        if bind.python_name not in arguments and not _may_be_left_out(bind.concepts[0])
+        if bind.python_name not in arguments and not _is_optional(bind.concepts[0])
     ]
     if missing:
         raise Refused(error_pb2.ErrorKindMissing, f"{procedure.id} needs the {' and the '.join(missing)}.")
@@ -132,7 +132,7 @@ def _inputs(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest)
 
 
 def _selection(procedure: BookProcedureDescriptor, request: InvokeProcedureRequest) -> dict[str, Any]:
-    """Return the arguments that filter, offset and limit are, as far as they are given."""
+    """Return filter, offset and limit as arguments, as far as the request has them."""
     arguments: dict[str, Any] = {}
     for field, argument in (
         ("filter_expression", procedure.filter_argument_name),
@@ -145,12 +145,14 @@ def _selection(procedure: BookProcedureDescriptor, request: InvokeProcedureReque
             value = getattr(request, field)
             arguments[argument] = filter_from(value) if field == "filter_expression" else value
     if request.HasField("offload") or request.answered_questions:
-        raise Refused(error_pb2.ErrorKindNotSupported, "This host neither offloads values nor takes answers.")
+        raise Refused(
+            error_pb2.ErrorKindNotSupported, "This host neither offloads values nor accepts answered questions."
+        )
     return arguments
 
 
 def _of_type(kind: ConceptType, value: Any) -> Any:
-    """Return the member of an enum that a text names; any other value as it is."""
+    """Return the member of an enum that a text names, or the value as it is."""
     while isinstance(kind, ConceptOptionalType):
         kind = kind.type
     if isinstance(kind, ConceptEnumType) and kind.concrete and isinstance(value, str):
@@ -158,9 +160,9 @@ def _of_type(kind: ConceptType, value: Any) -> Any:
     return value
 
 
-def _may_be_left_out(concept: ConceptDescriptor) -> bool:
+def _is_optional(concept: ConceptDescriptor) -> bool:
     return concept.is_optional or concept.default_value is not None
 
 
-def _spoken(found: Iterable[Any]) -> str:
-    return "'s ".join(map(str, found))
+def _spoken(phrases: Iterable[Any]) -> str:
+    return "'s ".join(map(str, phrases))

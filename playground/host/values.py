@@ -1,4 +1,4 @@
-"""Values and filters between Python and Kognitos's protocol (BCI), on the side of the host."""
+"""Values and filters between Python and Kognitos's protocol (BCI), on the host's side."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -20,78 +20,78 @@ from kognitos.bdk.runtime.client.proto.bdk.v1.types.expression_pb2 import Expres
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.noun_phrase_pb2 import NounPhrase as WireNounPhrase
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.value_pb2 import Value
 
-__all__ = ["CannotTravel", "Unreadable", "filter_from", "noun_phrase_from", "put", "python_from"]
+__all__ = ["InvalidValue", "UnsupportedType", "fill", "filter_from", "noun_phrase_from", "python_from"]
 
 _NANOSECONDS: Final = 1000  # in a microsecond
 
 
-class CannotTravel(TypeError):
-    """A value of a book for which the protocol has no kind; the text says of which type it is."""
+class UnsupportedType(TypeError):
+    """The protocol has no kind for a value of a book; the text names the type."""
 
 
-class Unreadable(ValueError):
-    """A value or filter of a request that means nothing to a book; the text says why."""
+class InvalidValue(ValueError):
+    """A value or filter of a request has no meaning for a book; the text says why."""
 
 
-def put(value: Value, thing: Any) -> None:
-    """Fill a value of the protocol with what a book returned; an enum travels by the name of its member.
+def fill(value: Value, source: Any) -> None:
+    """Fill a value of the protocol from what a book returned; of an enum, the name of its member is sent.
 
     Raises:
-        CannotTravel: The protocol has no kind for it.
+        UnsupportedType: The protocol has no kind for it.
     """
-    match thing:
+    match source:
         case None:
             value.null_value = NULL_VALUE
         case Enum():
-            value.text_value = thing.name
+            value.text_value = source.name
         case str():
-            value.text_value = thing
+            value.text_value = source
         case bool():
-            value.boolean_value = thing
+            value.boolean_value = source
         case int() | float():
-            value.number_value = thing
+            value.number_value = source
         case datetime():
-            value.datetime_value.FromDatetime(thing.astimezone(UTC) if thing.tzinfo else thing)
+            value.datetime_value.FromDatetime(source.astimezone(UTC) if source.tzinfo else source)
         case date():
-            value.date_value.year, value.date_value.month, value.date_value.day = thing.year, thing.month, thing.day
+            value.date_value.year, value.date_value.month, value.date_value.day = source.year, source.month, source.day
         case time():
             clock = value.time_value
-            clock.hours, clock.minutes, clock.seconds = thing.hour, thing.minute, thing.second
-            clock.nanos = thing.microsecond * _NANOSECONDS
+            clock.hours, clock.minutes, clock.seconds = source.hour, source.minute, source.second
+            clock.nanos = source.microsecond * _NANOSECONDS
         case list() | tuple():
-            value.list_value.SetInParent()  # an empty list is a list as well
-            for item in thing:
-                put(value.list_value.values.add(), item)
+            value.list_value.SetInParent()  # so that an empty list is a list
+            for item in source:
+                fill(value.list_value.values.add(), item)
         case Mapping():
-            _put_fields(value, thing.items())
+            _fill_dictionary(value, source.items())
         case NounPhrase():
-            value.conceptual_value.MergeFrom(WireNounPhrase(head=thing.head, modifiers=thing.modifiers))
+            value.conceptual_value.MergeFrom(WireNounPhrase(head=source.head, modifiers=source.modifiers))
         case Sensitive():
-            put(value.sensitive_value.value, thing.get_value())
-        case _ if dataclasses.is_dataclass(thing):
-            _put_fields(value, ((field.name, getattr(thing, field.name)) for field in dataclasses.fields(thing)))
-            for noun_phrase in getattr(thing, "__is_a__", ()):
+            fill(value.sensitive_value.value, source.get_value())
+        case _ if dataclasses.is_dataclass(source):
+            _fill_dictionary(value, ((field.name, getattr(source, field.name)) for field in dataclasses.fields(source)))
+            for noun_phrase in getattr(source, "__is_a__", ()):
                 value.dictionary_value.is_a.add(head=noun_phrase.head, modifiers=noun_phrase.modifiers)
         case _:
-            raise CannotTravel(f"A value of the type {type(thing).__name__} cannot be sent.")
+            raise UnsupportedType(f"A value of the type {type(source).__name__} cannot be sent.")
 
 
-def _put_fields(value: Value, fields: Iterable[tuple[str, Any]]) -> None:
+def _fill_dictionary(value: Value, fields: Iterable[tuple[str, Any]]) -> None:
     value.dictionary_value.SetInParent()
-    for key, thing in fields:
-        put(value.dictionary_value.fields.add(key=key).value, thing)
+    for key, field in fields:
+        fill(value.dictionary_value.fields.add(key=key).value, field)
 
 
 def python_from(value: Value) -> Any:
-    """Return what a value of the protocol means to a book; without any content it is None.
+    """Return a value of the protocol as a book takes it; without content it is None.
 
     Raises:
-        Unreadable: A file, a table or an opaque value, or a date that no calendar has.
+        InvalidValue: It is a file, a table or an opaque value, or a date that does not exist.
     """
     try:
         return _python_from(value)
     except (ValueError, OverflowError) as error:
-        raise Unreadable(f"A value of this request cannot be read: {error}.") from error
+        raise InvalidValue(f"A value of this request cannot be read: {error}.") from error
 
 
 def _python_from(value: Value) -> Any:
@@ -116,7 +116,7 @@ def _python_from(value: Value) -> Any:
         case "sensitive_value":
             return _python_from(value.sensitive_value.value)
         case _:
-            raise ValueError(f"this host carries no {kind.replace('_', ' ')}")
+            raise ValueError(f"this host accepts no {kind.replace('_', ' ')}")
 
 
 def noun_phrase_from(wire: WireNounPhrase) -> NounPhrase:
@@ -128,13 +128,13 @@ def filter_from(wire: Expression) -> FilterExpression:
     """Return a filter of the kit.
 
     Raises:
-        Unreadable: A part of it is empty, or its operator is none of the kit's.
+        InvalidValue: A part of it is empty, or an operator is unknown to the kit.
     """
     match wire.WhichOneof("expression"):
         case "binary_expression":
-            found = wire.binary_expression
-            operator = _operator(FilterBinaryOperator, found.operator)
-            return FilterBinaryExpression(filter_from(found.left), operator, filter_from(found.right))
+            binary = wire.binary_expression
+            operator = _operator(FilterBinaryOperator, binary.operator)
+            return FilterBinaryExpression(filter_from(binary.left), operator, filter_from(binary.right))
         case "unary_expression":
             operator = _operator(FilterUnaryOperator, wire.unary_expression.operator)
             return FilterUnaryExpression(operator, filter_from(wire.unary_expression.inner))
@@ -143,11 +143,11 @@ def filter_from(wire: Expression) -> FilterExpression:
         case "noun_phrases_expression":
             return NounPhrasesExpression([noun_phrase_from(one) for one in wire.noun_phrases_expression.noun_phrases])
         case _:
-            raise Unreadable("A part of the filter is empty.")
+            raise InvalidValue("A part of the filter is empty.")
 
 
 def _operator(operators: type[Enum], number: int) -> Any:
     try:
         return operators(number)
     except ValueError as error:
-        raise Unreadable(f"The filter has an operator that this host does not know: {number}.") from error
+        raise InvalidValue(f"The filter has an operator that this host does not know: {number}.") from error

@@ -26,7 +26,7 @@ from kognitos.bdk.runtime.client.sensitive import Sensitive as ClientSensitive
 from kognitos.bdk.runtime.client.value import DictionaryValue, RemoteTable
 
 from amazon_selling_partner.concepts import Address, AmazonOrder
-from playground.host.values import CannotTravel, Unreadable, filter_from, put, python_from
+from playground.host.values import InvalidValue, UnsupportedType, fill, filter_from, python_from
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 SCALARS = st.none() | TEXT | st.booleans() | st.floats(allow_nan=False)
@@ -36,7 +36,7 @@ TREES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(TE
 def received(thing):
     """What Kognitos's client makes of a value of a book."""
     value = Value()
-    put(value, thing)
+    fill(value, thing)
     return to_client(Value.FromString(value.SerializeToString()))
 
 
@@ -126,13 +126,13 @@ def test_a_noun_phrase_is_the_same_on_both_sides():
 
 @pytest.mark.parametrize("thing", [Decimal(1), {1, 2}, object(), b"bytes"], ids=["decimal", "set", "object", "bytes"])
 def test_what_the_protocol_has_no_kind_for_is_named(thing):
-    with pytest.raises(CannotTravel, match=type(thing).__name__):
+    with pytest.raises(UnsupportedType, match=type(thing).__name__):
         received(thing)
 
 
 @pytest.mark.parametrize("thing", [b"bytes", RemoteTable("https://example.com")], ids=["opaque", "table"])
 def test_what_the_host_does_not_carry_is_named(thing):
-    with pytest.raises(Unreadable, match=r"carries no (opaque|table) value\.$"):
+    with pytest.raises(InvalidValue, match=r"accepts no (opaque|table) value\.$"):
         python_from(from_client([thing]))
 
 
