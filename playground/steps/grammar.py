@@ -1,64 +1,25 @@
 """The grammar of a step behind its opening: a filter, and a block of inputs."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+import re
+from typing import Final
 
-from kognitos.bdk.klang import KlangLexer, TokenType
 from kognitos.bdk.runtime.client.book_procedure_descriptor import BookProcedureDescriptor
 from kognitos.bdk.runtime.client.concept_descriptor import ConceptDescriptor
-from kognitos.bdk.runtime.client.concept_type import (
-    ConceptDictionaryType,
-    ConceptDictionaryTypeField,
-    ConceptListType,
-    ConceptOptionalType,
-    ConceptType,
-)
-from kognitos.bdk.runtime.client.expression import (
-    BinaryExpression,
-    BinaryOperator,
-    Expression,
-    UnaryExpression,
-    UnaryOperator,
-)
+from kognitos.bdk.runtime.client.concept_type import ConceptOptionalType
+from kognitos.bdk.runtime.client.expression import Expression
 from kognitos.bdk.runtime.client.input_concept import InputConcept
-from kognitos.bdk.runtime.client.noun_phrase import NounPhrase, NounPhrases
 
-from .words import Cursor
+from .cures import BARE_COMPARISONS
+from .cursor import Cursor
+from .descriptors import attributes_of, fields_of, spoken
+from .filters import FilterReader
+from .words import NotUnderstood, Word
 
-__all__ = ["Reader", "fields_of", "is_determiner", "spoken"]
+__all__ = ["Reader", "fields_of", "spoken"]
 
 _LARGEST_COUNT: Final = 2**63 - 1
-
-_EQUALS: Final = BinaryOperator.BINARY_OPERATOR_EQUALS
-_IN: Final = BinaryOperator.BINARY_OPERATOR_IN
-_HAS: Final = BinaryOperator.BINARY_OPERATOR_HAS
-_GREATER: Final = BinaryOperator.BINARY_OPERATOR_GREATER_THAN
-_LESS: Final = BinaryOperator.BINARY_OPERATOR_LESS_THAN
-_AT_LEAST: Final = BinaryOperator.BINARY_OPERATOR_GREATER_THAN_OR_EQUAL
-_AT_MOST: Final = BinaryOperator.BINARY_OPERATOR_LESS_THAN_OR_EQUAL
-# How a comparison is written: the operator, and whether it is negated.
-_COMPARISONS: Final = {
-    "is": (_EQUALS, False),
-    "equals": (_EQUALS, False),
-    "is not": (BinaryOperator.BINARY_OPERATOR_NOT_EQUALS, False),
-    "is greater than": (_GREATER, False),
-    "is more than": (_GREATER, False),
-    "is after": (_GREATER, False),
-    "is less than": (_LESS, False),
-    "is before": (_LESS, False),
-    "is greater than or equal to": (_AT_LEAST, False),
-    "is at least": (_AT_LEAST, False),
-    "is less than or equal to": (_AT_MOST, False),
-    "is at most": (_AT_MOST, False),
-    "is in": (_IN, False),
-    "is one of": (_IN, False),
-    "is not in": (_IN, True),
-    "is not one of": (_IN, True),
-    "has": (_HAS, False),
-    "contains": (_HAS, False),
-    "does not have": (_HAS, True),
-}
-_EXPECTED: Final = f"Here I expect a comparison: {', '.join(_COMPARISONS)}."
+# Digits, also between quotes.
+_COUNT: Final = re.compile(r"[\"“]?(\d{1,19})(?:\.0+)?[\"”]?", re.ASCII)
 
 
 class Reader:
@@ -68,135 +29,113 @@ class Reader:
         self._cursor = cursor
         self._procedure = procedure
         self._counts: dict[str, int] = {}
-        self._attributes = _attributes(procedure.outputs[0].type) if procedure.outputs else {}
+        self._attributes = attributes_of(procedure.outputs[0].type) if procedure.outputs else {}
+        self._inputs: dict[str, ConceptDescriptor | None] = {spoken(one.noun_phrases): one for one in procedure.inputs}
+        if procedure.page_capable:
+            self._inputs |= {"limit": None, "offset": None}
+        self._filterable = self._attributes if procedure.filter_capable else {}
+        self._filter = FilterReader(cursor, self._attributes, list(self._inputs))
 
     def filter(self) -> Expression | None:
-        """Read `whose A and whose B or whose C`; `and` binds closer than `or`."""
+        """Read `whose A and whose B or whose C`."""
         whose = self._cursor.here
         if not self._cursor.accept("whose"):
             return None
         if not self._procedure.filter_capable:
-            raise self._cursor.fail(f"`{self._procedure.signature.english}` takes no filter.", whose)
-        return self._joined(
-            "or whose",
-            BinaryOperator.BINARY_OPERATOR_OR,
-            lambda: self._joined("and whose", BinaryOperator.BINARY_OPERATOR_AND, self._comparison),
-        )
+            inputs = ", ".join(f"the {name} is …" for name in self._inputs)
+            english = self._procedure.signature.english
+            raise self._cursor.fail(f"`{english}` takes no filter. Write `with {inputs}`.", whose)
+        return self._filter.read()
 
     def inputs(self) -> tuple[list[InputConcept], dict[str, int]]:
         """Read `with the marketplace is "US" ...` to the end of the step: the inputs, and limit and offset."""
+        cursor = self._cursor
         given: dict[str, InputConcept] = {}
-        if self._cursor.accept("with", "where"):
+        if cursor.accept("with", "where"):
             self._input(given)
-            while self._cursor.here.kind != "end":
-                parted = self._cursor.accept_mark("comma") | bool(self._cursor.accept("and"))
-                if not parted and not self._cursor.here.starts_line:
-                    raise self._cursor.unknown("Each input stands on a line of its own, or after a comma or `and`.")
+            while cursor.here.kind != "end":
+                separated = cursor.accept_mark("comma") | bool(cursor.accept("and"))
+                if not separated and not cursor.here.starts_line and not cursor.comes("whose"):
+                    raise cursor.unknown("Each input stands on a line of its own, or after a comma or `and`.")
                 self._input(given)
-        elif self._cursor.here.kind != "end":
-            raise self._cursor.unknown("Here I expect `whose` and a comparison, or `with` and the inputs.")
+        elif cursor.here.kind != "end":
+            raise self._neither_filter_nor_inputs()
         for concept in self._procedure.inputs:
             name = spoken(concept.noun_phrases)
             if name not in given and not isinstance(concept.type, ConceptOptionalType):
-                raise self._cursor.fail(f'This step needs the {name}. Add a line: the {name} is "…"')
+                raise cursor.fail(f'This step needs the {name}. Add a line: the {name} is "…"')
         return list(given.values()), self._counts
 
     def _input(self, given: dict[str, InputConcept]) -> None:
         cursor = self._cursor
-        if not cursor.accept("the"):
-            raise cursor.unknown('Here I expect an input, such as: the marketplace is "US"')
-        named = cursor.here
-        known: dict[str, ConceptDescriptor | str] = {spoken(one.noun_phrases): one for one in self._procedure.inputs}
-        if self._procedure.page_capable:
-            known |= {"limit": "limit", "offset": "offset"}
-        concept = cursor.choose(known, "inputs")
-        name = concept if isinstance(concept, str) else spoken(concept.noun_phrases)
+        name, word = self._input_name()
         if name in given or name in self._counts:
-            raise cursor.fail(f"The {name} is given twice.", named)
+            raise cursor.fail(f"The {name} is given twice.", word)
         if not cursor.accept("is"):
             raise cursor.unknown(f"Here I expect: the {name} is …")
+        if cursor.comes(*BARE_COMPARISONS):
+            raise cursor.unknown("An input takes one value behind `is`. For comparisons there is `whose`.")
         word, value = cursor.here, cursor.value()
-        if isinstance(concept, ConceptDescriptor):
+        if concept := self._inputs[name]:
             given[name] = InputConcept(concept.noun_phrases, value)
-        elif isinstance(value, float) and value.is_integer() and 0 <= value <= _LARGEST_COUNT:
-            self._counts[name] = int(value)
-        else:
+            return
+        count = _COUNT.fullmatch(word.text)
+        if not count or int(count[1]) > _LARGEST_COUNT:
             raise cursor.fail(f"The {name} must be a whole number, 0 or greater.", word)
+        self._counts[name] = int(count[1])
 
-    def _joined(self, phrase: str, operator: BinaryOperator, read: Callable[[], Expression]) -> Expression:
-        found = read()
-        while self._cursor.accept(phrase):
-            found = BinaryExpression(operator, found, read())
-        return found
-
-    def _comparison(self) -> Expression:
-        path = self._path()
-        if not (written := self._cursor.accept(*_COMPARISONS)):
-            raise self._cursor.unknown(_EXPECTED)
-        operator, negated = _COMPARISONS[written]
-        value = self._list() if operator is _IN else self._cursor.value()
-        found = BinaryExpression(operator, path, value)
-        return UnaryExpression(UnaryOperator.UNARY_OPERATOR_NOT, found) if negated else found
-
-    def _path(self) -> NounPhrases:
-        """Read `order total's amount`."""
+    def _input_name(self) -> tuple[str, Word]:
+        """Read `the last updated`: the name, and the word with which it begins."""
         cursor = self._cursor
-        names: list[str] = []
-        known: Mapping[str, ConceptType] = self._attributes
-        while True:
-            if known:
-                choices = {one: (one, inner) for one, inner in known.items()}
-                parts = ((part, f"{one}'s {part}") for one, inner in known.items() for part in _attributes(inner))
-                name, kind = cursor.choose(choices, "attributes", parts)
-                known = _attributes(kind)
-                names.append(name)
-                if cursor.here.kind == "possessive" and not isinstance(_without_wrapping(kind), ConceptDictionaryType):
-                    raise cursor.fail(f"The {name} has no parts.")
-            else:
-                names.append(self._key())
-            if not cursor.accept_mark("possessive"):
-                # Not by the kit's parser: it silently ends a name at `from`, `by` or `or`, which Amazon's have.
-                return NounPhrases([NounPhrase(words[-1], words[:-1]) for words in map(str.split, names)])
+        if cursor.comes("whose"):
+            raise cursor.unknown("The filter stands in front of the inputs: `whose … with the … is …`.")
+        if cursor.here.is_value:
+            raise cursor.unknown("An input takes one value. Write another step for another value.")
+        article = cursor.accept("the")
+        self._refuse_before()
+        word = cursor.here
+        name = cursor.comes(*self._inputs)
+        if name and not article:
+            raise cursor.unknown(f"Write `the {name} is …`.")
+        if not name and (attribute := cursor.comes(*self._filterable)):
+            raise cursor.fail(
+                f"The {attribute} is an attribute. Write `whose {attribute} …` in front of the inputs.", word
+            )
+        if not article and (name := cursor.comes(*self._inputs, offset=1)):
+            raise cursor.unknown(f"Write `the {name} is …`.")
+        if not article:
+            raise cursor.unknown('Here I expect an input, such as: the marketplace is "US"')
+        names = {known: known for known in self._inputs}
+        return cursor.choose(names, "inputs", ((known, f"whose {known}") for known in self._filterable)), word
 
-    def _key(self) -> str:
-        """Read a key of a json attribute. The host does not say which there are: it ends where a comparison begins."""
-        words = [self._cursor.word()]
-        last = self._cursor.here
-        while not self._cursor.comes(*_COMPARISONS) and self._cursor.here.kind != "possessive":
-            if not self._cursor.here.plain:
-                raise self._cursor.unknown(_EXPECTED, last)
-            last = self._cursor.here
-            words.append(self._cursor.word())
-        return " ".join(words)
+    def _refuse_before(self) -> None:
+        """Raise the error for an input like `createdbefore`: an end in time belongs into the filter."""
+        cursor = self._cursor
+        words: list[str] = []
+        while cursor.ahead(len(words)).kind == "word" and cursor.ahead(len(words)).plain != "is":
+            words.append(cursor.ahead(len(words)).plain)
+        name = "".join(words)
+        dates = [attribute for attribute in self._filterable if attribute.endswith(" date")]
+        if "before" not in name or not dates:
+            return
+        meant = (date for date in dates if any(word in name for word in date.split()[:-1] if word != "last"))
+        raise cursor.unknown(f"Write `whose {next(meant, dates[0])} is before …` in front of the inputs.")
 
-    def _list(self) -> list[Any]:
-        values = [self._cursor.value()]
-        while self._cursor.accept_separator():
-            values.append(self._cursor.value())
-        return values
-
-
-def fields_of(kind: ConceptType) -> Sequence[ConceptDictionaryTypeField]:
-    """Return the fields of an answer, or of a part of it; none where the host does not name them."""
-    kind = _without_wrapping(kind)
-    return kind.fields if isinstance(kind, ConceptDictionaryType) else []
-
-
-def _without_wrapping(kind: ConceptType) -> ConceptType:
-    while isinstance(kind, ConceptOptionalType | ConceptListType):
-        kind = kind.inner
-    return kind
-
-
-def _attributes(kind: ConceptType) -> Mapping[str, ConceptType]:
-    return {field.key.replace("_", " "): field.value for field in fields_of(kind)}
-
-
-def is_determiner(word: str) -> bool:
-    """Whether the kit's lexer takes a word for one like `the`, `an` or `all`."""
-    return any(kind in {TokenType.DETERMINER, TokenType.SPECIAL_DETERMINER} for kind, _, _ in KlangLexer(word))
-
-
-def spoken(found: NounPhrases) -> str:
-    """Return noun phrases as they are read, in small letters."""
-    return str(found).lower()
+    def _neither_filter_nor_inputs(self) -> NotUnderstood:
+        cursor = self._cursor
+        self._filter.refuse_continuation()
+        word = cursor.here
+        if word.text == ".":
+            return cursor.unknown("Write one step at a time.")
+        # Also in `the limit`, `for marketplace` and `in the marketplace`.
+        if name := next(filter(None, (cursor.comes(*self._inputs, offset=offset) for offset in range(3))), ""):
+            return cursor.unknown(f"Inputs follow `with`: `with the {name} is …`.")
+        cursor.accept("the")
+        if name := cursor.comes(*self._filterable):
+            return cursor.unknown(f"Write `whose {name}`.", word)
+        cursor.refuse_relative_day()
+        if not self._filterable:
+            return cursor.unknown("Here I expect `with` and the inputs.", word)
+        if self._filter.is_read:
+            return cursor.unknown("Here I expect `and whose`, `or whose`, or `with` and the inputs.", word)
+        return cursor.unknown("Here I expect `whose` and a comparison, or `with` and the inputs.", word)

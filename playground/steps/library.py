@@ -9,9 +9,9 @@ knows nothing of any book but what the host says: verbs and objects come from th
 procedure, the attributes behind `whose` from the type of its answer. What it does not understand it points at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from kognitos.bdk.runtime.client import Client
 from kognitos.bdk.runtime.client.book_descriptor import BookDescriptor
@@ -20,10 +20,15 @@ from kognitos.bdk.runtime.client.concept_value import ConceptValue
 from kognitos.bdk.runtime.client.expression import Expression
 from kognitos.bdk.runtime.client.input_concept import InputConcept
 
-from .grammar import Reader, fields_of, is_determiner, spoken
-from .words import Cursor, NotUnderstood
+from .cursor import Cursor
+from .descriptors import fields_of, is_determiner, spoken
+from .grammar import Reader
+from .words import NotUnderstood
 
 __all__ = ["Connection", "Library", "NotUnderstood", "Step"]
+
+# How many words may stand in front of an object, such as `the first 10 shipped orders`.
+_MOST_ADJECTIVES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Library:
         """Return what a step means.
 
         Raises:
-            NotUnderstood: It points at the first word that makes no sense here.
+            NotUnderstood: It points at the first word that is not understood.
         """
         cursor = Cursor(step)
         book, procedure = self._opening(cursor)
@@ -108,15 +113,28 @@ class Library:
         for book, procedure in self.procedures:
             if verb in procedure.signature.verbs:
                 objects.setdefault(spoken(procedure.signature.object), []).append((book, procedure))
-        found = cursor.choose(objects, f"objects of {verb}")
+        _refuse_count_or_adjective(cursor, verb, objects)
+        matches = cursor.choose(objects, f"objects of {verb}")
+        books = {name: match for match in matches for name in _names(*match)}
         if cursor.accept("from"):
-            return cursor.choose(
-                {name: (book, procedure) for book, procedure in found for name in _names(book, procedure)}, "books"
-            )
-        if len(found) > 1 or found[0][1].signature.target.noun_phrases:
-            names = {name for book, procedure in found for name in _names(book, procedure)}
-            raise cursor.unknown(f"Here I expect the book: from {' or from '.join(sorted(names))}.")
-        return found[0]
+            cursor.refuse_relative_day()
+            return cursor.choose(books, "books")
+        if len(matches) > 1:
+            raise cursor.unknown(f"Here I expect the book: from {' or from '.join(sorted(books))}.")
+        return matches[0]
+
+
+def _refuse_count_or_adjective(cursor: Cursor, verb: str, objects: Iterable[str]) -> None:
+    """Raise the error for `retrieve 10 orders` and `retrieve shipped orders`."""
+    offset = next((offset for offset in range(1, _MOST_ADJECTIVES + 1) if cursor.comes(*objects, offset=offset)), 0)
+    if not offset or cursor.comes(*objects):
+        return
+    name = cursor.comes(*objects, offset=offset)
+    # Of `the last 10 orders` a limit is no cure: it takes the first.
+    if cursor.ahead(offset - 1).kind == "number" and (offset == 1 or cursor.comes("first")):
+        count = cursor.ahead(offset - 1).text
+        raise cursor.unknown(f"Write `{verb} {name}`, and `with the limit is {count}` at the end.")
+    raise cursor.unknown(f"Write `{verb} {name}`, and which of them behind `whose`.")
 
 
 def _names(book: BookDescriptor, procedure: BookProcedureDescriptor) -> set[str]:
