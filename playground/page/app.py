@@ -46,8 +46,8 @@ popup.setAttribute("role", "alert");
 _LOST: Final = (
     "The workspace has stopped.",
     (
-        "What this page shows is no longer up to date. Start it again in a terminal with `make workspace` or "
-        "`python -m playground workspace`, and open the address that it prints."
+        "What this page shows is no longer up to date. Start it again in a terminal, with make workspace or python -m "
+        "playground workspace, and open the address that it prints."
     ),
 )
 _DOTS: Final = {"connected": "good", "refused": "bad", "test failed": "bad"}

@@ -23,9 +23,11 @@ _STATUSES: Final = {
 }
 _COLOURS: Final = ("#2a9d8f", "#e9a23b", "#5b8def", "#d9635f", "#8f7fe8", "#8fbf5f", "#c77bb8", "#8a94a0")
 _CHANNELS: Final = {"AFN": "Amazon (AFN)", "MFN": "seller (MFN)", ABSENT: "not told"}
-# Stands before every name that ECharts gets: it has names as keys of objects, where `__proto__` and `toString` are taken.
+# Stands before every name that ECharts gets. Names become keys of its objects, where `__proto__` and `toString` are
+# taken.
 _MARK: Final = " "
 _LONGEST_NAME: Final = 110
+_MOST_DECIMALS: Final = 10
 _MOST_DAYS: Final = 62
 _LINE: Final = "rgba(128, 138, 150, 0.28)"
 
@@ -119,7 +121,8 @@ def _value_by_day(orders: Sequence[Order]) -> list[Chart]:
     for one in series:
         amounts = sums[one.name]
         decimals = max(-int(amount.as_tuple().exponent) for amount in amounts.values())
-        bars.append(_bars(one, [_float(amounts.get(span)) for span in spans], one.key, max(decimals, 0)))
+        data = [_float(amounts.get(span)) for span in spans]
+        bars.append(_bars(one, data, one.key, min(max(decimals, 0), _MOST_DECIMALS)))
     options = _over_time(spans, bars)
     options["legend"]["selected"] = {one.key: one is series[0] for one in series}
     told = "; ".join(f"{one.figure} {one.name}" for one in series)
@@ -151,7 +154,7 @@ def _channels(orders: Sequence[Order]) -> Chart:
             "type": "value",
             "minInterval": 1,
             "splitNumber": 3,
-            "axisLabel": {"hideOverlap": True},
+            "axisLabel": {"hideOverlap": True, "alignMaxLabel": "right"},
             "splitLine": {"lineStyle": {"color": _LINE}},
         },
         "yAxis": {
@@ -172,7 +175,7 @@ def _over_time(spans: Sequence[str], series: Sequence[dict[str, Any]]) -> dict[s
             "data": list(spans),
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": _LINE}},
-            "axisLabel": {"hideOverlap": True},
+            "axisLabel": {"hideOverlap": True, "margin": 12, "alignMinLabel": "left", "alignMaxLabel": "right"},
         },
         "yAxis": {
             "type": "value",

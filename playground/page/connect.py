@@ -74,10 +74,10 @@ class ConnectView:
             self._result = box("div", "whole", role="status", aria_live="polite")
             with box("div", "actions"):
                 self._test = main_button("Test connection", None, self._test_connection).mark("test-connection")
+                quiet("Write steps", on_click=self._go_on).props(remove="dense").mark("write-steps")
                 if self._session.workspace.amazon:
                     restore = quiet("Restore demonstration credentials", on_click=self._restore).props(remove="dense")
                     restore.mark("restore-credentials")
-                quiet("Write steps", on_click=self._go_on).props(remove="dense").mark("write-steps")
 
     def _field(self, credential: CredentialDescriptor) -> ui.input:
         identifier = f"credential-{credential.id}"

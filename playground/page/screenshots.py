@@ -95,7 +95,7 @@ class _Picture:
 
 @contextmanager
 def _served() -> Iterator[str]:
-    command = [sys.executable, "-m", "playground", "workspace", "--no-browser"]
+    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as program:
         try:
             told = program.stdout.readline().split() if program.stdout else []

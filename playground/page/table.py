@@ -1,5 +1,6 @@
 """The table of an answer: filtered by words and by charts, sorted by its heads, with the columns somebody chose."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -18,10 +19,14 @@ _AMAZONS_ORDER: Final = "In Amazon's order"
 # A button, so that the keyboard sorts as well. The arrow always has its place, so that no head moves.
 _HEAD: Final = """
 <q-th :props="props" :aria-sort="props.col.sorted">
-  <button type="button" class="sort" @click="() => $parent.$emit('sort', props.col.name)">
+  <button type="button" class="sort" :data-column="props.col.name" @click="() => $parent.$emit('sort', props.col.name)">
     {{ props.col.label }}<span class="arrow" aria-hidden="true"></span>
   </button>
 </q-th>"""
+_FOCUS: Final = """requestAnimationFrame(() => {
+  const buttons = [...document.querySelectorAll(".orders .sort")];
+  buttons.find((button) => button.dataset.column === %s)?.focus();
+})"""
 # On a phone each order is a block of names and values. What is absent is a dash that is read out as absent.
 _CELL: Final = """
 <q-td :props="props">
@@ -121,11 +126,11 @@ class OrdersTable:
             self._sort_choice = ui.select(choices, value="", on_change=lambda event: self._sort(event.value))
             self._sort_choice.props("outlined dense options-dense").classes("narrow").mark("sort")
             self._sort_choice.props["aria-label"] = "Sort by"
-            self._chips = box("div", "picked")
             box("div", "grow")
             self._count = text("span", "", "muted small", role="status").mark("count")
             with quiet("Columns", "view_column").mark("columns"):
                 ColumnMenu(self._all, self._chosen, self._refresh)
+            self._chips = box("div", "picked")
 
     def _search(self, event: events.ValueChangeEventArguments[Any]) -> None:
         self._facets.text = event.value or ""
@@ -145,6 +150,8 @@ class OrdersTable:
             self._sort(name, descending=True)
         else:
             self._sort("")
+        # The heads are drawn anew, and whoever sorts by the keyboard goes on from there.
+        ui.run_javascript(_FOCUS % json.dumps(name))
 
     def _sort(self, name: str, *, descending: bool = False) -> None:
         now = self._grid.pagination

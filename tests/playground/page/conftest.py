@@ -50,7 +50,7 @@ async def user(session: Session):
 
 @pytest.fixture(scope="session")
 def serve():
-    """Start the command `workspace` with options; give the address of its page."""
+    """Start the command `workspace` with options; give the address that it prints, with its token."""
     with ExitStack() as stack:
         yield lambda *options: stack.enter_context(_served(*options))
 
@@ -80,7 +80,7 @@ def browser(driver, address: str) -> Browser:
 @contextmanager
 def _served(*options: str) -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", *options]
+    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", "--port", "0", *options]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as program:
