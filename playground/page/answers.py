@@ -48,8 +48,9 @@ class AnswerView:
             with box("div", "grow"):
                 text("h2", self._entry.outcome.capitalize(), tabindex="-1").mark("outcome")
                 text("div", _how(self._entry), "muted small")
-            self._csv = quiet("CSV", "download", self._download_csv).mark("export-csv")
-            json_button = quiet("JSON", "download", self._download_json).mark("export-json")
+            with box("div", "downloads"):
+                self._csv = quiet("CSV", "download", self._download_csv).mark("export-csv")
+                json_button = quiet("JSON", "download", self._download_json).mark("export-json")
         _describe(self._csv, "Download as CSV, with every attribute")
         _describe(json_button, "Download as JSON, with all orders and every attribute")
 
@@ -112,4 +113,4 @@ def _how(entry: Entry) -> str:
     facts = [f"{entry.seconds:,.1f} s" if entry.seconds >= 1 else f"{entry.seconds * 1000:.0f} ms"]
     if requests:
         facts.append(f"{requests} {'request' if requests == 1 else 'requests'} to the local Amazon")
-    return " · ".join([*facts, "times in UTC"])
+    return " · ".join(facts)

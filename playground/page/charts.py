@@ -175,7 +175,13 @@ def _over_time(spans: Sequence[str], series: Sequence[dict[str, Any]]) -> dict[s
             "data": list(spans),
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": _LINE}},
-            "axisLabel": {"hideOverlap": True, "margin": 12, "alignMinLabel": "left", "alignMaxLabel": "right"},
+            # The first and the last have room in a narrow chart as well, and the tooltip names the others.
+            "axisLabel": {
+                "margin": 12,
+                "alignMinLabel": "left",
+                "alignMaxLabel": "right",
+                ":interval": f"index => index === 0 || index === {len(spans) - 1}",
+            },
         },
         "yAxis": {
             "type": "value",

@@ -296,13 +296,6 @@ async def test_the_history_brings_back_a_step_and_its_answer(user, session):
     assert one(user, "step").value == "retrieve orders with the limit is 3"
 
 
-async def test_under_the_hood_a_filter_that_amazon_answers_is_seen(user, session):
-    await run(user, session, 'retrieve orders whose order status is "Unshipped"')
-    await user.should_see("OrderStatuses=")
-    await user.should_see("Unshipped")
-    await user.should_see("19 of 20")
-
-
 async def test_a_page_that_is_opened_anew_shows_the_last_answer(user, session):
     await run(user, session, "retrieve orders with the limit is 3")
     await user.open("/")

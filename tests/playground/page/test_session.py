@@ -84,13 +84,6 @@ def test_a_cancelled_step_that_read_orders_has_connected(make_session):
     assert session.state == "connected"
 
 
-def test_the_demonstration_credentials_can_be_restored(session):
-    session.enter(credential(session, "client_id"), "amzn1.application-oa2-client.other")
-    session.restore()
-    assert session.shown(credential(session, "client_id")) == DEMONSTRATION_SELLER.client_id
-    assert session.test_connection() is None
-
-
 def test_blanks_around_a_pasted_credential_do_not_count(session):
     session.enter(credential(session, "client_secret"), f"  {DEMONSTRATION_SELLER.client_secret}\n")
     assert session.test_connection() is None
