@@ -30,6 +30,7 @@ the order id is "902-3159896-1390916"
 """
 _STILL: Final = (
     "*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent; }"
+    ".q-focus-helper { display: none; }"
 )
 
 
