@@ -1,6 +1,8 @@
 """The page as a whole, and the server that serves it to this machine alone."""
 
 import contextlib
+import errno
+import json
 import os
 import socket
 import sys
@@ -20,20 +22,35 @@ from ..workspace import Workspace
 from .connect import ConnectView
 from .editor import COMPLETIONS, completions
 from .markup import box, icon_button, text
-from .security import OwnRequestsOnly
+from .security import Keys, OwnRequestsOnly
 from .session import Session
 from .steps import StepsView
 
-__all__ = ["Page", "open_page", "page_of"]
+__all__ = ["DEFAULT_PORT", "Page", "open_page", "page_of"]
+
+# The page is always at the same place, unless somebody chooses another.
+DEFAULT_PORT: Final = 8642
 
 _TITLE: Final = "Amazon Selling Partner: workspace"
 _STYLES: Final = Path(__file__).with_name("style.css").read_text("utf-8")
-# Told as an event, because nobody waits for the answer of a browser that has gone.
-_TELL_SCHEME: Final = """
+# The scheme is an event, because nobody waits for the answer of a browser that has gone. NiceGUI shows its popup when
+# the server is lost.
+_EQUIP: Final = """
 const scheme = matchMedia("(prefers-color-scheme: dark)");
 emitEvent("scheme", scheme.matches);
 scheme.addEventListener("change", () => emitEvent("scheme", scheme.matches));
+const popup = document.getElementById("popup");
+popup.setAttribute("role", "alert");
+%s.forEach((sentence, number) => { popup.children[number].textContent = sentence; });
 """
+_LOST: Final = (
+    "The workspace has stopped.",
+    (
+        "What this page shows is no longer up to date. Start it again in a terminal, with make workspace or python -m "
+        "playground workspace, and open the address that it prints."
+    ),
+)
+_DOTS: Final = {"connected": "good", "refused": "bad", "test failed": "bad"}
 _REFRESH_SECONDS: Final = 0.2
 _SHUTDOWN_SECONDS: Final = 1
 
@@ -56,7 +73,7 @@ class Page:
             ConnectView(session, lambda: self.show("steps"))
         with box("main", "whole") as self._steps:
             self.view = StepsView(session)
-        self.show("steps" if session.entries or session.verified else "connect")
+        self.show("steps" if session.entries or session.state == "connected" else "connect")
         ui.timer(_REFRESH_SECONDS, self._refresh)
 
     def show(self, view: str) -> None:
@@ -69,7 +86,7 @@ class Page:
         """Add what only the browser can have, and ask what only it can tell; the page must be connected."""
         self.view.equip()
         ui.on("scheme", self._follow)
-        ui.run_javascript(_TELL_SCHEME)
+        ui.run_javascript(_EQUIP % json.dumps(_LOST))
 
     def _follow(self, event: events.GenericEventArguments) -> None:
         # From here on the button can turn it over.
@@ -106,28 +123,28 @@ class Page:
         if self._version == self._session.version and not running:
             return
         self._version = self._session.version
-        verified = self._session.verified
-        self._state.text = "running a step" if running else "connected" if verified else "not tested"
-        self._dot.classes(replace=f"dot {'busy' if running else 'good' if verified else ''}")
+        state = ("cancelling" if running.progress.stopping else "running a step") if running else self._session.state
+        self._state.text = state
+        self._dot.classes(replace=f"dot {'busy' if running else _DOTS.get(state, '')}")
         self.view.refresh()
 
 
 def open_page(
-    orders: Sequence[dict[str, Any]] | None, *, quota: float = 1, port: int = 0, browser: bool = True
+    orders: Sequence[dict[str, Any]] | None, *, quota: float = 1, port: int | None = None, browser: bool = True
 ) -> None:
     """Serve a workspace's page until Ctrl-C.
 
     Args:
         orders: What the local Amazon has; None asks the real Amazon.
         quota: How much faster than Amazon's the local quota fills; 0 enforces none.
-        port: Where to listen on 127.0.0.1; 0 takes any.
+        port: Where to listen on 127.0.0.1; None is DEFAULT_PORT, and 0 takes any that is free.
         browser: Whether to open a browser, where there is a screen.
 
     Raises:
-        OSError: The port is taken.
+        OSError: The port is taken; the text says how to choose another.
     """
     clock = StoppableClock()
-    with socket.create_server(("127.0.0.1", port)) as listening, contextlib.ExitStack() as stack:
+    with _listening(DEFAULT_PORT if port is None else port) as listening, contextlib.ExitStack() as stack:
         workspace = stack.enter_context(
             Workspace.real(clock=clock, incomplete=True)
             if orders is None
@@ -137,19 +154,31 @@ def open_page(
     print("Stopped.")
 
 
+def _listening(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise OSError(
+            f"Port {port} is taken, perhaps by a workspace that is still running. Stop that one, or choose another "
+            "port: --port 0 takes any that is free."
+        ) from error
+
+
 def _serve(session: Session, listening: socket.socket, *, browser: bool) -> None:
     port = listening.getsockname()[1]
-    url, amazon = f"http://127.0.0.1:{port}", session.workspace.amazon
+    url, amazon, keys = f"http://127.0.0.1:{port}/", session.workspace.amazon, Keys(port)
 
-    def tell() -> None:
+    def announce() -> None:
         where = f"the local Amazon at {amazon.url}" if amazon else "Amazon itself"
-        sys.stdout.write(f"The workspace is at {url} until Ctrl-C. It asks {where}.\n")
+        sys.stdout.write(f"The workspace is at {url}?token={keys.token} until Ctrl-C. It asks {where}.\n")
         sys.stdout.flush()  # A program may be reading.
         if browser and _has_screen():
-            webbrowser.open(url)
+            webbrowser.open(f"{url}?token={keys.ticket()}")
 
     config = uvicorn.Config(
-        OwnRequestsOnly(_application(session, tell), own_hosts(port)),
+        OwnRequestsOnly(_application(session, announce), own_hosts(port), keys),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -172,12 +201,12 @@ def page_of(session: Session) -> Callable[[], Awaitable[None]]:
     return draw
 
 
-def _application(session: Session, tell: Callable[[], None]) -> FastAPI:
+def _application(session: Session, announce: Callable[[], None]) -> FastAPI:
     """Return what answers a browser: the page, its assets and its websocket, and the completions of the editor."""
 
     @asynccontextmanager
     async def started(_: FastAPI) -> AsyncIterator[None]:
-        tell()
+        announce()
         yield
 
     async def complete(request: Request) -> dict[str, object]:

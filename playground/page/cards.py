@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from .markup import box, text
-from .orders import ABSENT, Order, brief, shown
+from .orders import ABSENT, Order, shown
 
 __all__ = ["draw_card"]
 
@@ -12,12 +12,12 @@ _FIGURES: Final = ("order_total", "purchase_date", "fulfillment_channel", "sales
 _IN_HEAD: Final = frozenset({"amazon_order_id", "order_status", *_FIGURES})
 
 
-def draw_value(value: Any, tag: str = "span", attribute: str = "") -> None:
+def draw_value(value: Any, tag: str = "span", name: str = "") -> None:
     """Draw a value; an absent one looks absent, and is read out as that."""
     if value is None:
         text(tag, ABSENT, "absent", aria_label="absent", title="Amazon did not tell this")
     else:
-        text(tag, brief(attribute, value))
+        text(tag, shown(value, name))
 
 
 def draw_card(order: Order, attributes: Mapping[str, Sequence[str]], title_id: str = "order-title") -> None:
@@ -37,7 +37,7 @@ def draw_card(order: Order, attributes: Mapping[str, Sequence[str]], title_id: s
             with box("div", "figure"):
                 text("span", name.replace("_", " "), "what")
                 with box("span", "value"):
-                    draw_value(order.get(name), attribute=name)
+                    draw_value(order.get(name), name=name)
     with box("div", "parts"):
         for title, values in _groups(order, attributes):
             _draw_part(title, values)
@@ -46,7 +46,7 @@ def draw_card(order: Order, attributes: Mapping[str, Sequence[str]], title_id: s
 def draw_status(status: Any) -> None:
     """Draw the status of an order with its colour."""
     with box("span", "state"):
-        text("span", "", f"dot {shown(status)}", aria_hidden="true")
+        text("span", "", "dot", data_status=shown(status), aria_hidden="true")
         draw_value(status)
 
 
@@ -59,7 +59,7 @@ def _draw_part(title: str, values: Mapping[str, Any] | None) -> None:
         with box("dl"):
             for name, value in values.items():
                 text("dt", name.replace("_", " "))
-                draw_value(value, "dd")
+                draw_value(value, "dd", name)
 
 
 def _groups(order: Order, attributes: Mapping[str, Sequence[str]]) -> list[tuple[str, Mapping[str, Any] | None]]:

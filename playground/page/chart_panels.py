@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from nicegui import events, ui
 
-from .charts import Chart, Series, charts_of
+from .charts import Chart, Series, charts_of, name_of
 from .markup import box, text
 from .orders import Order
 
@@ -29,7 +29,7 @@ def _draw(chart: Chart, pick: Pick) -> None:
     def clicked(event: events.EChartPointClickEventArguments) -> None:
         for facet, value in zip(chart.picks, (event.name, event.series_name), strict=True):
             if facet and isinstance(value, str):
-                pick(facet, value)
+                pick(facet, name_of(value))
 
     drawn = ui.echart(chart.options, on_point_click=clicked, renderer="svg")
     drawn.props["role"] = "img"
@@ -42,7 +42,7 @@ def _legend(chart: Chart, drawn: ui.echart, pick: Pick) -> None:
     buttons: dict[str, ui.element] = {}
 
     def show(series: Series) -> None:
-        drawn.options["legend"]["selected"] = {one.name: one is series for one in chart.series}
+        drawn.options["legend"]["selected"] = {one.key: one is series for one in chart.series}
         drawn.update()
         for name, button in buttons.items():
             button.props["aria-pressed"] = "true" if name == series.name else "false"
@@ -57,8 +57,11 @@ def _legend(chart: Chart, drawn: ui.echart, pick: Pick) -> None:
     for series in chart.series:
         with box("button" if can_be_chosen else "span", "key") as key:
             text("span", "", "swatch", style=f"background: {series.colour}", aria_hidden="true")
-            text("span", series.name)
-            text("b", series.figure)
+            if chart.one_at_a_time:  # An amount, and its currency.
+                text("span", f"{series.figure} {series.name}")
+            else:
+                text("span", series.name)
+                text("b", series.figure)
         if can_be_chosen:
             key.props["type"] = "button"
             key.on("click", lambda series=series: choose(series))

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from .orders import ABSENT, Order, day_of, shown
 
-__all__ = ["Chart", "Series", "charts_of"]
+__all__ = ["Chart", "Series", "charts_of", "name_of"]
 
 # Colours that tell from each other in light and dark, and without the difference of red and green.
 _STATUSES: Final = {
@@ -23,16 +23,29 @@ _STATUSES: Final = {
 }
 _COLOURS: Final = ("#2a9d8f", "#e9a23b", "#5b8def", "#d9635f", "#8f7fe8", "#8fbf5f", "#c77bb8", "#8a94a0")
 _CHANNELS: Final = {"AFN": "Amazon (AFN)", "MFN": "seller (MFN)", ABSENT: "not told"}
+# Stands before every name that ECharts gets. Names become keys of its objects, where `__proto__` and `toString` are
+# taken.
+_MARK: Final = " "
+_LONGEST_NAME: Final = 110
+_MOST_DECIMALS: Final = 10
 _MOST_DAYS: Final = 62
 _LINE: Final = "rgba(128, 138, 150, 0.28)"
 
 
 class Series(NamedTuple):
-    """What one colour of a chart means: its name, its colour, and a figure for all of it."""
+    """What one colour of a chart means: its name, its colour, and a figure for all of it.
+
+    Attributes:
+        key: What ECharts knows it by.
+    """
 
     name: str
     colour: str
     figure: str
+
+    @property
+    def key(self) -> str:
+        return _key(self.name)
 
 
 class Chart(NamedTuple):
@@ -53,6 +66,11 @@ class Chart(NamedTuple):
     series: Sequence[Series]
     picks: tuple[str, str] = ("", "")
     one_at_a_time: bool = False
+
+
+def name_of(key: str) -> str:
+    """Return the name that ECharts knows by a key."""
+    return key.removeprefix(_MARK)
 
 
 def charts_of(orders: Sequence[Order]) -> list[Chart]:
@@ -99,9 +117,14 @@ def _value_by_day(orders: Sequence[Order]) -> list[Chart]:
     # Amounts of different currencies do not add up, and share no scale: one can be seen at a time.
     currencies = sorted(sums, key=lambda currency: (-len(sums[currency]), currency))
     series = [Series(name, _COLOURS[2], f"{sum(sums[name].values()):,}") for name in currencies]
-    bars = [_bars(one, [_float(sums[one.name].get(span)) for span in spans], stack=one.name) for one in series]
+    bars = []
+    for one in series:
+        amounts = sums[one.name]
+        decimals = max(-int(amount.as_tuple().exponent) for amount in amounts.values())
+        data = [_float(amounts.get(span)) for span in spans]
+        bars.append(_bars(one, data, one.key, min(max(decimals, 0), _MOST_DECIMALS)))
     options = _over_time(spans, bars)
-    options["legend"]["selected"] = {name: name == currencies[0] for name in currencies}
+    options["legend"]["selected"] = {one.key: one is series[0] for one in series}
     told = "; ".join(f"{one.figure} {one.name}" for one in series)
     left_out = f" {without:,} {'order' if without == 1 else 'orders'} without a total." if without else ""
     title = f"Value by {'month' if monthly else 'day'} and currency"
@@ -125,13 +148,20 @@ def _channels(orders: Sequence[Order]) -> Chart:
         for one, title in zip(series, named, strict=True)
     ]
     told = ", ".join(f"{one.figure} {one.name}" for one in named)
-    names = [("not told" if channel == ABSENT else channel) for channel in sales]
+    names = [_key("not told" if channel == ABSENT else channel) for channel in sales]
     options = _frame(bars) | {
-        "xAxis": {"type": "value", "minInterval": 1, "splitLine": {"lineStyle": {"color": _LINE}}},
+        "xAxis": {
+            "type": "value",
+            "minInterval": 1,
+            "splitNumber": 3,
+            "axisLabel": {"hideOverlap": True, "alignMaxLabel": "right"},
+            "splitLine": {"lineStyle": {"color": _LINE}},
+        },
         "yAxis": {
             "type": "category",
             "data": names,
             "axisTick": {"show": False},
+            "axisLabel": {"width": _LONGEST_NAME, "overflow": "truncate", "hideOverlap": True},
             "axisLine": {"lineStyle": {"color": _LINE}},
         },
     }
@@ -145,7 +175,13 @@ def _over_time(spans: Sequence[str], series: Sequence[dict[str, Any]]) -> dict[s
             "data": list(spans),
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": _LINE}},
-            "axisLabel": {"hideOverlap": True, ":formatter": "day => (day.length > 7 ? day.slice(5) : day)"},
+            # The first and the last have room in a narrow chart as well, and the tooltip names the others.
+            "axisLabel": {
+                "margin": 12,
+                "alignMinLabel": "left",
+                "alignMaxLabel": "right",
+                ":interval": f"index => index === 0 || index === {len(spans) - 1}",
+            },
         },
         "yAxis": {
             "type": "value",
@@ -167,10 +203,16 @@ def _frame(series: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _bars(series: Series, data: Sequence[float | None], stack: str = "all") -> dict[str, Any]:
+def _key(name: str) -> str:
+    return f"{_MARK}{name}"
+
+
+def _bars(series: Series, data: Sequence[float | None], stack: str = "all", decimals: int = 0) -> dict[str, Any]:
+    written = f"{{minimumFractionDigits: {decimals}, maximumFractionDigits: {decimals}}}"
     return {
         "type": "bar",
-        "name": series.name,
+        "name": series.key,
+        "tooltip": {":valueFormatter": f"value => value?.toLocaleString('en-US', {written}) ?? '{ABSENT}'"},
         "stack": stack,
         "data": list(data),
         "barMaxWidth": 22,

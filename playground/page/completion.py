@@ -15,10 +15,13 @@ from kognitos.bdk.runtime.client.concept_type import (
     ConceptType,
 )
 
+from amazon_selling_partner.concepts import FulfillmentChannel, OrderStatus
+from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
+
 from ..steps import Library, NotUnderstood
 from ..steps.grammar import fields_of, spoken
 
-__all__ = ["Completer", "Completion", "Phrase"]
+__all__ = ["LONGEST_STEP", "Completer", "Completion", "Phrase"]
 
 _COMPARISONS: Final = (
     "is",
@@ -37,8 +40,28 @@ _JOINTS: Final = {
     "or whose": "or that instead",
     "with": "the inputs follow",
 }
-# The longest names have five words and a possessive.
-_MOST_WORDS: Final = 7
+# The longest names have six words and two possessives.
+_MOST_WORDS: Final = 9
+# Longer ones are neither completed nor checked while somebody writes: each phrase costs a reading of the step.
+LONGEST_STEP: Final = 3_000
+# What the descriptors do not tell: the values that Amazon documents,
+_VALUES: Final = {
+    "order status": {status.value: "" for status in OrderStatus},
+    "fulfillment channel": {channel.value: channel.name.lower() for channel in FulfillmentChannel},
+    "marketplace id": {
+        facts.marketplace_id: marketplace.value
+        for marketplace, facts in MARKETPLACES.items()
+        if marketplace is not Marketplace.SANDBOX
+    },
+}
+# and the keys of the json attributes.
+_KEYS: Final = {
+    "order total": ("amount", "currency code"),
+    "buyer info's buyer tax info": ("company legal name", "taxing region", "tax classifications"),
+}
+_KEY_PATHS: Final = tuple(f" {path}'s {key}" for path, keys in _KEYS.items() for key in keys)
+# Behind a name: a comparison that takes a value, and of a list the values before.
+_COMPARED: Final = r"(?:^| ){} (?:is|is not|equals|is (?:not )?(?:one of|in)(?: \S+?(?:,| or| and))*)$"
 
 
 @dataclass(frozen=True)
@@ -72,7 +95,9 @@ class Completer:
         self._phrases = list(dict.fromkeys(_phrases(library)))
 
     def complete(self, before: str) -> Completion:
-        """Return how a step that is written up to here may go on; no phrases if the reader knows of none."""
+        """Return how a step that is written up to here may go on; no phrases for a very long step, or if none fits."""
+        if len(before) > LONGEST_STEP:
+            return Completion(0, [])
         for start in _starts(before):
             letters = before[start:]
             fitting = [phrase for phrase in self._phrases if self._fits(phrase, before[:start], letters)]
@@ -86,9 +111,13 @@ class Completer:
         if phrase.behind and not _ends_with(before, phrase.behind):
             return False
         if before.rstrip().endswith(("'s", "\u2019s")):
-            return False  # A key of a json attribute: any word would do, and none is known.
+            return False  # A key of a json attribute: any word would do, and those that are known have its name.
+        if phrase.text not in _COMPARISONS and " ".join(before.lower().split()).endswith(_KEY_PATHS):
+            return False  # To the reader any words could belong to the key.
+        # A key of a json attribute may have any number of words, and ends only where a comparison begins.
+        comparison = " is" if "'s " in phrase.text else ""
         try:
-            self._library.read(before + phrase.text)
+            self._library.read(f"{before}{phrase.text}{comparison}")
         except NotUnderstood as error:
             return not error.word  # The step ends too early, which is why somebody completes it.
         return True
@@ -103,7 +132,7 @@ def _starts(before: str) -> Iterator[int]:
 
 def _ends_with(before: str, names: frozenset[str]) -> bool:
     words = " ".join(before.lower().split())
-    return any(words.endswith((f" {name} is", f" {name} is not")) for name in names)
+    return any(re.search(_COMPARED.format(re.escape(name)), words) for name in names)
 
 
 def _phrases(library: Library) -> Iterator[Phrase]:
@@ -141,10 +170,18 @@ def _attributes(procedure: BookProcedureDescriptor) -> Iterator[Phrase]:
             yield Phrase(name, field.description or "")
             for part in fields_of(field.value):
                 yield Phrase(f"{name}'s {part.key.replace('_', ' ')}", part.description or name)
+            yield from _documented(name)
             if _bare(field.value) == ConceptScalarType.CONCEPT_SCALAR_TYPE_BOOLEAN:
                 flags.add(name)
         if flags:
             yield from (Phrase(text, "", frozenset(flags)) for text in ("true", "false"))
+
+
+def _documented(name: str) -> Iterator[Phrase]:
+    for path, keys in _KEYS.items():
+        if path.partition("'s ")[0] == name:
+            yield from (Phrase(f"{path}'s {key}", path) for key in keys)
+    yield from (Phrase(f'"{value}"', about, frozenset({name})) for value, about in _VALUES.get(name, {}).items())
 
 
 def _bare(kind: ConceptType) -> ConceptType:

@@ -55,6 +55,7 @@ class ConnectView:
         self._session = session
         self._go_on = go_on
         self._inputs: dict[str, ui.input] = {}
+        self._testing = False
         with box("div", "connect"):
             with box("section", aria_labelledby="connect-title"):
                 self._form()
@@ -74,6 +75,9 @@ class ConnectView:
             with box("div", "actions"):
                 self._test = main_button("Test connection", None, self._test_connection).mark("test-connection")
                 quiet("Write steps", on_click=self._go_on).props(remove="dense").mark("write-steps")
+                if self._session.workspace.amazon:
+                    restore = quiet("Restore demonstration credentials", on_click=self._restore).props(remove="dense")
+                    restore.mark("restore-credentials")
 
     def _field(self, credential: CredentialDescriptor) -> ui.input:
         identifier = f"credential-{credential.id}"
@@ -105,12 +109,25 @@ class ConnectView:
                 field.value = ""
                 self._show_kept(credential, field)
 
+    def _restore(self) -> None:
+        self._session.restore()
+        for credential in self._session.credentials:
+            self._inputs[credential.id].value = self._session.shown(credential)
+            self._show_kept(credential, self._inputs[credential.id])
+        self._result.clear()
+        with self._result:
+            note("good", "restore", "The demonstration credentials are back. Test the connection, or write steps.")
+
     async def _test_connection(self) -> None:
+        if self._testing:  # Enter in a field does what the button does.
+            return
         self._enter()
+        self._testing = True
         self._test.props("loading")
         try:
             self._show(await run.io_bound(self._session.test_connection))
         finally:
+            self._testing = False
             self._test.props(remove="loading")
 
     def _show(self, failure: Failure | None) -> None:

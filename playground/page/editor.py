@@ -6,8 +6,10 @@ from typing import Final
 
 from fastapi import Request
 from nicegui import ui
+from starlette.concurrency import run_in_threadpool
 
 from ..steps import NotUnderstood
+from .completion import LONGEST_STEP
 from .markup import box, text
 from .session import Session
 
@@ -23,8 +25,12 @@ const complete = async (context) => {
   const before = context.state.sliceDoc(0, context.pos);
   if (!context.explicit && /(^|\\n)\\s*$/.test(before)) return null;
   const answer = await fetch(%s, {method: "POST", body: before});
+  if (!answer.ok) return null;
   const {letters, options} = await answer.json();
-  return options.length ? {from: context.pos - letters, options, filter: false} : null;
+  if (!options.length) return null;
+  // The editor closes a quotation as soon as it begins; a completed value brings its own end.
+  const closed = options[0].label.endsWith('"') && context.state.sliceDoc(context.pos, context.pos + 1) === '"';
+  return {from: context.pos - letters, to: context.pos + closed, options, filter: false};
 };
 editor.dispatch({effects: CM.StateEffect.appendConfig.of([
   CM.EditorState.languageData.of(() => [{autocomplete: complete}]),
@@ -90,6 +96,9 @@ class Editor:
 
     def _changed(self) -> None:
         """Mark what can no longer become right, however the step goes on."""
+        if len(self.value) > LONGEST_STEP:
+            self.clear()
+            return
         try:
             self._session.workspace.library.read(self.value)
         except NotUnderstood as error:
@@ -104,6 +113,8 @@ class Editor:
 
 async def completions(session: Session, request: Request) -> dict[str, object]:
     """Answer the editor: how many letters are replaced, and by what."""
-    found = session.completer.complete((await request.body()).decode("utf-8", "replace"))
+    before = (await request.body()).decode("utf-8", "replace")
+    # In a thread of its own: the reader reads the step once for every phrase, and the page goes on meanwhile.
+    found = await run_in_threadpool(session.completer.complete, before)
     options = [{"label": phrase.text, "apply": f"{phrase.text} ", "detail": phrase.about} for phrase in found.phrases]
     return {"letters": found.letters, "options": options}

@@ -1,5 +1,6 @@
 """Orders as rows and cells: which columns there are, what a cell says, and how rows are sorted and filtered."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -11,7 +12,7 @@ __all__ = [
     "Column",
     "Facets",
     "Order",
-    "brief",
+    "cell",
     "columns_of",
     "day_of",
     "filtered",
@@ -20,6 +21,10 @@ __all__ = [
 ]
 
 Order = Mapping[str, Any]
+
+_AMOUNT: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,10})?", re.ASCII)
+# The book gives every date in UTC.
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 
 # What stands where Amazon told nothing.
 ABSENT: Final = "—"
@@ -56,7 +61,7 @@ class Column:
 
 @dataclass
 class Facets:
-    """What narrows the rows: letters that some cell contains, and values that were picked in a chart."""
+    """What narrows the rows: words that its cells contain, and values that were picked in a chart."""
 
     text: str = ""
     picked: dict[str, str] = field(default_factory=dict)
@@ -81,27 +86,39 @@ def value_of(order: Order, column: Column) -> Any:
     return value.get(column.part) if isinstance(value, Mapping) else None
 
 
-def shown(value: Any) -> str:
-    """Return a value as a cell shows it; nothing where it is absent."""
+def cell(order: Order, column: Column) -> str:
+    """Return what an order shows in a column; nothing where it is absent."""
+    return shown(value_of(order, column), column.part or column.attribute)
+
+
+def shown(value: Any, name: str = "") -> str:
+    """Return a value as the page shows it everywhere; nothing where it is absent.
+
+    Numbers and amounts have commas, `1,234.50 USD`, and a date is to the minute, `2026-11-23 12:00 UTC`.
+
+    Args:
+        value: What Amazon sent.
+        name: The attribute or part, whose name says that a text is a date or an amount.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
     if isinstance(value, Mapping):
+        parts = [(key, shown(inner, key)) for key, inner in value.items() if inner is not None]
         if {*value} == {"amount", "currency_code"}:
-            return " ".join(shown(value[key]) for key in ("amount", "currency_code") if value[key] is not None)
-        return ", ".join(
-            f"{key.replace('_', ' ')}: {shown(inner)}" for key, inner in value.items() if inner is not None
-        )
+            return " ".join(text for _, text in sorted(parts))
+        return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in parts)
     if isinstance(value, list):
         return "; ".join(map(shown, value))
-    return str(value)
-
-
-def brief(attribute: str, value: Any) -> str:
-    """Return a value as a cell with little room shows it: a date to the minute."""
-    text = shown(value)
-    return text[:16].replace("T", " ") if attribute.endswith("_date") and text[10:11] == "T" else text
+    text = str(value)
+    if name == "amount" and _AMOUNT.fullmatch(text):
+        return f"{Decimal(text):,}"
+    if name.endswith("_date") and _MOMENT.match(text):
+        return f"{text[:10]} {text[11:16]} UTC"
+    return text
 
 
 def day_of(order: Order) -> str:
@@ -110,30 +127,40 @@ def day_of(order: Order) -> str:
 
 
 def filtered(
-    orders: Sequence[Order], columns: Sequence[Column], facets: Facets, by: str = "", *, descending: bool = False
+    orders: Sequence[Order],
+    columns: Sequence[Column],
+    facets: Facets,
+    by: Column | None = None,
+    *,
+    descending: bool = False,
 ) -> list[Order]:
-    """Return the orders that have what is looked for, sorted by the column of that name; absent ones come last.
+    """Return the orders that have what is looked for, sorted by a column; absent ones come last.
 
     Args:
         orders: The answer.
-        columns: Where letters are looked for.
-        facets: What is looked for; letters in any case.
-        by: The name of a column; empty leaves the order as it is.
+        columns: Where words are looked for.
+        facets: What is looked for; words in any case and order, each in any of the columns.
+        by: A column, which need not be among the others; None keeps the order.
         descending: The largest first.
     """
-    letters = facets.text.strip().casefold()
+    words = facets.text.casefold().split()
     found = [
         order
         for order in orders
         if all(_facet(order, name) == value for name, value in facets.picked.items())
-        and (not letters or any(letters in shown(value_of(order, column)).casefold() for column in columns))
+        and (not words or _has_words(order, columns, words))
     ]
-    for column in columns:
-        if column.name == by:
-            there = [order for order in found if value_of(order, column) is not None]
-            absent = [order for order in found if value_of(order, column) is None]
-            return sorted(there, key=lambda order: _rank(value_of(order, column)), reverse=descending) + absent
-    return found
+    if by is None:
+        return found
+    there = [order for order in found if value_of(order, by) is not None]
+    absent = [order for order in found if value_of(order, by) is None]
+    return sorted(there, key=lambda order: _rank(value_of(order, by)), reverse=descending) + absent
+
+
+def _has_words(order: Order, columns: Sequence[Column], words: Sequence[str]) -> bool:
+    text = "\n".join(cell(order, column) for column in columns).casefold()
+    # Whoever types a number leaves out its commas.
+    return all(word in text or word in text.replace(",", "") for word in words)
 
 
 def _facet(order: Order, name: str) -> str:

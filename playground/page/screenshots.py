@@ -30,6 +30,7 @@ the order id is "902-3159896-1390916"
 """
 _STILL: Final = (
     "*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent; }"
+    ".q-focus-helper { display: none; }"
 )
 
 
@@ -95,7 +96,7 @@ class _Picture:
 
 @contextmanager
 def _served() -> Iterator[str]:
-    command = [sys.executable, "-m", "playground", "workspace", "--no-browser"]
+    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as program:
         try:
             told = program.stdout.readline().split() if program.stdout else []

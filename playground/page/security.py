@@ -1,15 +1,21 @@
-"""Lets only this page's own requests through: a page on another site must not speak to a server on this machine."""
+"""Lets only this page's own requests through.
 
+A page on another site must not speak to a server on this machine, and neither must another user of the machine: the
+printed address has a token, which the browser then keeps as a cookie.
+"""
+
+import secrets
 from collections.abc import Iterable
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..loopback import FOREIGN_PAGE, refusal
 
-__all__ = ["OwnRequestsOnly"]
+__all__ = ["Keys", "OwnRequestsOnly"]
 
 # The page's scripts are inline and compile templates, as NiceGUI makes them. Nothing comes from, or goes to, elsewhere.
 _CONTENT: Final = (
@@ -26,19 +32,58 @@ _HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 _POLICY_VIOLATION: Final = 1008
+_NO_TOKEN: Final = (
+    "This page opens with a token. Open the address that the workspace printed when it was started; after a restart it "
+    "is a new one."
+)
+
+
+class Keys:
+    """What opens the page: the token in the printed address, and tickets, each of which opens it once.
+
+    Args:
+        port: Where the page is served. Cookies are shared by all ports of a host, so it is part of the cookie's name.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.token = secrets.token_urlsafe()
+        self.cookie = f"workspace-{port}"
+        self._tickets: set[str] = set()
+
+    def ticket(self) -> str:
+        """Return a new ticket. Everybody on the machine can read the arguments of the command that opens a browser."""
+        ticket = secrets.token_urlsafe()
+        self._tickets.add(ticket)
+        return ticket
+
+    def opens(self, given: str) -> bool:
+        """Whether this is the token or an unused ticket, which is then used."""
+        if given in self._tickets:
+            self._tickets.remove(given)
+            return True
+        return secrets.compare_digest(given.encode(), self.token.encode())
+
+    def has_cookie(self, headers: Headers) -> bool:
+        """Whether the browser has already opened the page."""
+        cookie = cookie_parser(headers.get("cookie", "")).get(self.cookie, "")
+        return secrets.compare_digest(cookie.encode(), self.token.encode())
 
 
 class OwnRequestsOnly:
-    """Refuses requests under a foreign name (DNS rebinding) or from a foreign page, websockets among them.
+    """Refuses requests under a foreign name (DNS rebinding), from a foreign page or without the token.
+
+    Websockets are treated alike.
 
     Args:
         app: What answers the others.
         hosts: The names of this server, with the port.
+        keys: What opens the page.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], keys: Keys) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -49,7 +94,8 @@ class OwnRequestsOnly:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": reason})
         else:
-            await PlainTextResponse(reason, status_code=403)(scope, receive, send)
+            answer = self._opened(scope) if reason == _NO_TOKEN else None
+            await (answer or PlainTextResponse(reason, status_code=403))(scope, receive, _with_headers(send))
 
     def _refusal(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
@@ -60,7 +106,17 @@ class OwnRequestsOnly:
             return reason
         # Browsers tell the origin of every websocket, and of every request that changes something.
         required = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
-        return FOREIGN_PAGE if required and not origins else None
+        if required and not origins:
+            return FOREIGN_PAGE
+        return None if self._keys.has_cookie(headers) else _NO_TOKEN
+
+    def _opened(self, scope: Scope) -> Response | None:
+        """Return the answer to the printed address: the cookie, and the same address without the token."""
+        if not self._keys.opens(QueryParams(scope["query_string"]).get("token", "")):
+            return None
+        answer = RedirectResponse("/", status_code=303)
+        answer.set_cookie(self._keys.cookie, self._keys.token, httponly=True, samesite="lax")
+        return answer
 
 
 def _with_headers(send: Send) -> Send:

@@ -22,6 +22,8 @@ __all__ = ["AnotherStepRuns", "Session", "is_sensitive"]
 _MOST_ANSWERS: Final = 20
 # What an error is called by whose cure begins with the credentials.
 _NOT_CONNECTED: Final = "Authentication required"
+_UNTESTED: Final = "not tested"
+_CONNECTED: Final = "connected"
 
 
 class AnotherStepRuns(RuntimeError):
@@ -38,7 +40,8 @@ class Session:
     Attributes:
         version: Grows with every change worth drawing.
         entries: The steps run so far, in order.
-        verified: Whether the credentials as they are passed the connection test.
+        state: What is known of the credentials as they are: "not tested", "connected", "refused", or "test failed"
+            when Amazon could not be asked.
         completer: What knows how a step may go on.
     """
 
@@ -46,11 +49,13 @@ class Session:
         self.workspace = workspace
         self.version = 0
         self.entries: list[Entry] = []
-        self.verified = False
+        self.state = _UNTESTED
         self.completer = Completer(workspace.library)
         self._clock = clock
         self._lock = threading.Lock()
+        self._runs = 0
         self._given = {name: _text(value) for name, value in workspace.connection.credentials}
+        self._initial = dict(self._given)
         self._method = next(
             method
             for method in workspace.book.authentications
@@ -79,21 +84,24 @@ class Session:
         """Take a credential that a person typed."""
         if value.strip() != self._given.get(credential.id):
             self._given[credential.id] = value.strip()
-            self.verified = False
             self._connect()
+
+    def restore(self) -> None:
+        """Take back the credentials with which the session began."""
+        self._given = dict(self._initial)
+        self._connect()
 
     def test_connection(self) -> Failure | None:
         """Let the book test the connection; return what it complains of, or None."""
+        tested = self.workspace.connection
         try:
             self.workspace.test_connection()
         except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
-            self.verified = False
-            return Failure.of(error)
-        else:
-            self.verified = True
-            return None
-        finally:
-            self.version += 1
+            failure = Failure.of(error)
+            self._learn(tested, "refused" if _is_refusal(failure) else "test failed")
+            return failure
+        self._learn(tested, _CONNECTED)
+        return None
 
     @property
     def running(self) -> Entry | None:
@@ -112,7 +120,8 @@ class Session:
         with self._lock:
             if self.running:
                 raise AnotherStepRuns("Another step is running. Cancel it, or wait for its end.")
-            entry = Entry(len(self.entries) + 1, text, step)
+            self._runs += 1
+            entry = Entry(self._runs, text, step)
             self.entries.append(entry)
             for old in self.entries[:-_MOST_ANSWERS]:
                 old.answer, old.requests = None, ()
@@ -127,8 +136,14 @@ class Session:
             self._clock.stop()
             self.version += 1
 
+    def clear_history(self) -> None:
+        """Forget all steps but the one that runs."""
+        with self._lock:
+            self.entries[:] = [entry for entry in self.entries if entry.state == "running"]
+            self.version += 1
+
     def _run(self, entry: Entry) -> None:
-        amazon = self.workspace.amazon
+        amazon, connection = self.workspace.amazon, self.workspace.connection
         before, began = len(amazon.requests) if amazon else 0, time.monotonic()
         state = "answered"
         with self._clock.step(), watched(self._listener(entry)):
@@ -136,12 +151,15 @@ class Session:
                 self._clock.stop()
             try:
                 entry.answer = self.workspace.run(entry.step)
-                self.verified = True
+                self._learn(connection, _CONNECTED)
                 entry.found = len(entry.answer) if isinstance(entry.answer, list) else 1
             except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
                 state = "cancelled" if entry.progress.stopping else "failed"
                 entry.failure = Failure.of(error)
-                self.verified = self.verified and entry.failure.kind != _NOT_CONNECTED
+                if entry.progress.orders:  # Amazon has let the step in, whatever ended it.
+                    self._learn(connection, _CONNECTED)
+                elif state == "failed" and _is_refusal(entry.failure):
+                    self._learn(connection, "refused")
         entry.seconds = time.monotonic() - began
         entry.requests = amazon.requests[before:] if amazon else ()
         entry.state = state
@@ -165,6 +183,12 @@ class Session:
 
         return listen
 
+    def _learn(self, connection: Connection, state: str) -> None:
+        """Note what became known of a connection, unless others were entered meanwhile."""
+        if connection is self.workspace.connection:
+            self.state = state
+            self.version += 1
+
     def _connect(self) -> None:
         values = [
             (credential.id, Sensitive(value) if value and is_sensitive(credential) else value)
@@ -172,11 +196,19 @@ class Session:
             for value in [self._given.get(credential.id, "")]
         ]
         self.workspace.connection = Connection(self._method.id, values)
+        self.state = _UNTESTED
+        self.version += 1
 
 
 def is_sensitive(credential: CredentialDescriptor) -> bool:
     """Whether nobody may read the credential over somebody's shoulder."""
     return bool(credential.type == CredentialType.CREDENTIAL_TYPE_SENSITIVE_TEXT)
+
+
+def _is_refusal(failure: Failure) -> bool:
+    """Whether the credentials are to blame: a failed test has the same kind when Amazon could not be reached."""
+    facts = dict(failure.diagnostics)
+    return failure.kind == _NOT_CONNECTED and "host" not in facts and not facts.get("status", "").startswith("5")
 
 
 def _text(value: Any) -> str:

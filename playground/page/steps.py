@@ -1,5 +1,6 @@
 """Where steps are written and run: the editor with its examples, the history, and the answer beside it."""
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
@@ -8,7 +9,7 @@ from nicegui import ui
 from ..steps import Library, NotUnderstood
 from .answers import AnswerView
 from .editor import Editor
-from .entries import Entry
+from .entries import Entry, Failure
 from .failures import draw_failure, note
 from .hood import draw_hood
 from .live import LiveView
@@ -43,6 +44,7 @@ class StepsView:
         self._chosen = list(USUAL)
         self._drawn_history: object = None
         self._drawn_answer: tuple[Entry | None, str] | None = None
+        self._unread: NotUnderstood | None = None
         self._selected: Entry | None = session.entries[-1] if session.entries else None
         self._live: LiveView | None = None
         first = self._selected.text if self._selected else next(iter(self._examples), "")
@@ -59,9 +61,12 @@ class StepsView:
 
     def refresh(self) -> None:
         """Draw what has changed since the last time."""
-        entries, entry = self._session.entries, self._selected
+        entries = list(self._session.entries)
+        if self._selected not in entries:  # The history was cleared, perhaps in another tab.
+            self._selected = None
+        entry = self._selected
         self._run_button.set_enabled(not self._session.running)
-        history = (entry and entry.number, [one.state for one in entries])
+        history = (entry and entry.number, [(one.number, one.state) for one in entries])
         if history != self._drawn_history:
             self._drawn_history = history
             self._draw_history()
@@ -102,18 +107,24 @@ class StepsView:
 
     def _run(self) -> None:
         try:
-            self._selected = self._session.start(self.editor.value)
+            self._select(self._session.start(self.editor.value))
         except NotUnderstood as error:
             self.editor.point_at(error)
+            if not self._session.running:
+                self._selected, self._drawn_answer = None, None
+                self._unread = error
+                self.refresh()
         except AnotherStepRuns as error:
             self.editor.tell(str(error))
         else:
             self.editor.clear()
-            self.refresh()
+
+    def _pick(self, entry: Entry) -> None:
+        self.editor.write(entry.text)
+        self._select(entry)
 
     def _select(self, entry: Entry) -> None:
-        self._selected = entry
-        self.editor.write(entry.text)
+        self._selected, self._unread = entry, None
         self.refresh()
 
     def _draw_history(self) -> None:
@@ -122,21 +133,34 @@ class StepsView:
         with self._history:
             with box("div", "bar"):
                 text("h3", "History", "grow")
+                quiet("Clear", on_click=self._clear_history).mark("clear-history")
             with box("div", "history"):
-                for entry in reversed(self._session.entries):
-                    chosen = "pick current" if entry is self._selected else "pick"
-                    button = box("button", chosen, type="button").on("click", partial(self._select, entry))
-                    with button.mark(f"entry-{entry.number}"):
-                        text("span", " ".join(entry.text.split()), "line")
-                        with box("span", "meta"):
-                            text("span", "", f"dot {_STATES[entry.state]}", aria_hidden="true")
-                            text("span", entry.outcome)
+                for runs in _grouped(self._session.entries):
+                    self._draw_runs(runs)
+
+    def _draw_runs(self, runs: Sequence[Entry]) -> None:
+        """Draw runs of the same step as one; a click brings back the last of them."""
+        last = runs[-1]
+        chosen = "pick current" if self._selected in runs else "pick"
+        button = box("button", chosen, type="button").on("click", partial(self._pick, last))
+        with button.mark(f"entry-{last.number}"):
+            text("span", " ".join(last.text.split()), "line")
+            with box("span", "meta"):
+                text("span", "", f"dot {_STATES[last.state]}", aria_hidden="true")
+                text("span", last.outcome if len(runs) == 1 else f"{last.outcome} · {len(runs):,} runs")
+
+    def _clear_history(self) -> None:
+        self._session.clear_history()
+        self.refresh()
 
     def _draw(self, entry: Entry | None, state: str) -> None:
         self._live = None
         self._pane.clear()
         with self._pane:
-            if entry is None:
+            if self._unread:
+                sentence = str(self._unread).partition("\n\n")[0]
+                draw_failure(Failure("Not run", "This step cannot be read, so Amazon was not asked.", sentence))
+            elif entry is None:
                 with box("div", "panel empty"):
                     text("h2", "Run a step to see its answer")
                     text("p", "Pick a documented example, or write your own: the editor completes what the book knows.")
@@ -153,3 +177,12 @@ class StepsView:
                 AnswerView(entry, self._chosen)
             if entry and state != "running":
                 draw_hood(self._session.workspace.amazon, entry.requests)
+
+
+def _grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Return the runs of each step together, the step that was run last first."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        written = " ".join(entry.text.split())
+        groups[written] = [*groups.pop(written, []), entry]
+    return list(groups.values())[::-1]

@@ -1,13 +1,9 @@
 """Fixtures for the page: a session on a local Amazon, a simulated user, and a browser on a served page."""
 
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +12,7 @@ from playground.page.browser import browsing, missing_program
 from playground.page.session import Session
 from playground.stopping import StoppableClock
 from playground.workspace import Workspace
-from tests.playground.page.support import Browser, used_by
-
-ROOT = Path(__file__).parents[3]
+from tests.playground.page.support import Browser, served, used_by
 
 MakeSession = Callable[..., Session]
 
@@ -50,9 +44,9 @@ async def user(session: Session):
 
 @pytest.fixture(scope="session")
 def serve():
-    """Start the command `workspace` with options; give the address of its page."""
+    """Start the command `workspace` with options; give the address that it prints, with its token."""
     with ExitStack() as stack:
-        yield lambda *options: stack.enter_context(_served(*options))
+        yield lambda *options: stack.enter_context(served(*options))
 
 
 @pytest.fixture(scope="session")
@@ -75,20 +69,3 @@ def driver():
 def browser(driver, address: str) -> Browser:
     """A browser that has just opened the page."""
     return Browser(driver, address).open()
-
-
-@contextmanager
-def _served(*options: str) -> Iterator[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as program:
-        try:
-            line = program.stdout.readline()
-            assert line.startswith("The workspace is at http://127.0.0.1:"), program.stderr.read()
-            yield line.split()[4]
-        finally:
-            program.terminate()
-            _, told = program.communicate(timeout=20)
-    assert told == ""

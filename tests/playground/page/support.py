@@ -1,8 +1,12 @@
 """What the tests of the page share: a user without a browser, and one with."""
 
+import os
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from nicegui import ui
 from nicegui.testing.user import User
@@ -16,7 +20,9 @@ from selenium.webdriver.support.wait import WebDriverWait
 from playground.page.app import page_of
 from playground.page.session import Session
 
-__all__ = ["ONE", "Browser", "one", "until", "used_by"]
+__all__ = ["ONE", "Browser", "one", "served", "until", "used_by"]
+
+ROOT = Path(__file__).parents[3]
 
 # The documented step for one order, on a line.
 ONE = (
@@ -55,6 +61,24 @@ def one(user: User, marker: str) -> ui.element:
     """Return the one element that is marked so."""
     [element] = user.find(marker=marker).elements
     return element
+
+
+@contextmanager
+def served(*options: str) -> Iterator[str]:
+    """Run the command `workspace` with options; give the address that it prints, with its token."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", "--port", "0", *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as program:
+        try:
+            line = program.stdout.readline()
+            assert line.startswith("The workspace is at http://127.0.0.1:"), program.stderr.read()
+            yield line.split()[4]
+        finally:
+            program.terminate()
+            _, told = program.communicate(timeout=20)
+    assert told == ""
 
 
 class Browser:

@@ -9,8 +9,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from playground.local_amazon import DEMONSTRATION_SELLER
-from tests.playground.page.support import ONE, Browser
+from tests.playground.page.support import ONE, Browser, served
 
 SECRET = re.compile(r"Atz[ar]\||Atz\.sprdt|amzn1\.oa2-cs")
 
@@ -65,21 +64,6 @@ def test_connecting_says_so_in_place_and_no_secret_travels(browser):
     assert not [text for text in (*asked, *frames, browser.driver.page_source) if SECRET.search(text)]
 
 
-def test_a_wrong_secret_is_told_in_place_and_not_kept_on_the_page(browser):
-    browser.view("Connection")
-    field = browser.see("#credential-client_secret")
-    assert field.get_attribute("type") == "password"
-    try:
-        field.send_keys("amzn1.oa2-cs.v1.wrong", Keys.ENTER)
-        browser.see(".note.bad .sentence")
-        browser.wait(lambda: field.get_attribute("value") == "")
-        browser.see("header [role=status]", "not tested")
-        assert "v1.wrong" not in browser.driver.page_source
-    finally:
-        field.send_keys(DEMONSTRATION_SELLER.client_secret, Keys.ENTER)
-        browser.see("header [role=status]", "connected")
-
-
 def test_a_documented_step_is_picked_and_answered_as_table_and_charts(browser):
     browser.view("Steps")
     browser.click("button", "Examples")
@@ -90,11 +74,40 @@ def test_a_documented_step_is_picked_and_answered_as_table_and_charts(browser):
     assert len(browser.all(".orders tbody tr")) == 25
     assert browser.all(".orders .absent")
 
-    first = browser.texts(".orders tbody tr")[0]
-    browser.click(".orders th", "purchase date")
-    browser.wait(lambda: browser.texts(".orders tbody tr")[0] != first)
     browser.see("input[type=search]").send_keys("unshipped")
     browser.wait(lambda: statuses(browser) == {"Unshipped"})
+
+
+def test_the_keyboard_sorts_and_a_screen_reader_is_told(browser):
+    browser.write("retrieve orders with the limit is 30")
+    browser.see(".answer h2", "30 orders")
+    browser.driver.execute_script("arguments[0].focus()", browser.see(".orders .sort", "purchase date"))
+    for direction in ("ascending", "descending", "none"):
+        browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+        browser.wait(lambda direction=direction: browser.see("th", "purchase").get_attribute("aria-sort") == direction)
+        browser.wait(lambda: browser.driver.switch_to.active_element.text.strip() == "purchase date")
+    outline = browser.driver.switch_to.active_element.value_of_css_property("outline-style")
+    assert outline == "solid"
+
+
+def test_a_completed_value_closes_its_quotation_once(browser):
+    step = "retrieve orders whose order status is"
+    browser.write(step, run=False)
+    editor = browser.all(".cm-content")[0]
+    editor.send_keys(' "Uns')  # the editor adds the quotation mark at the end
+    browser.see(".cm-tooltip-autocomplete li", '"Unshipped"')
+    time.sleep(0.2)
+    editor.send_keys(Keys.ENTER)
+    browser.wait(lambda: editor.text.strip() == f'{step} "Unshipped"')
+
+
+def test_a_server_that_is_lost_says_how_to_start_it_again(driver):
+    with served("--generate", "0") as address:
+        browser = Browser(driver, address).open()
+        browser.see("header [role=status]", "not tested")
+    browser.see("#popup[role=alert]", "The workspace has stopped.")
+    browser.see("#popup", "make workspace")
+    assert not browser.all("header [role=status]")
 
 
 def test_a_filter_is_completed_by_the_keyboard_alone_and_reaches_amazon(browser):
@@ -112,17 +125,10 @@ def test_a_filter_is_completed_by_the_keyboard_alone_and_reaches_amazon(browser)
     assert browser.driver.switch_to.active_element.text.strip().endswith("Run")
 
 
-def test_errors_are_told_where_they_are(browser):
+def test_the_word_that_is_not_understood_is_marked(browser):
     browser.write('retrieve orders whose ordr status is "x"')
     assert browser.see(".wrong").text == "ordr"
     browser.see("[role=alert]", 'Did you mean "order status"?')
-
-    browser.write(ONE.replace("1390916", "0000000"))
-    browser.see(".note.bad .kind", "Not found")
-    browser.see(".note.bad", "Check the order id in Seller Central")
-    assert not browser.all(".facts")
-    browser.click(".note.bad summary", "Diagnostics")
-    browser.see(".facts dd", "getOrder")
 
 
 def test_what_somebody_wrote_is_text_and_no_markup(browser):

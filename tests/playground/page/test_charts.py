@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.page.charts import charts_of
+from playground.page.charts import charts_of, name_of
 
 
 def order(day="2026-11-24", status="Shipped", amount="10.00", currency="USD", sales="Amazon.com", by="AFN"):
@@ -26,7 +26,7 @@ def drawn(chart):
     options = chart.options
     axis = options["xAxis"] if options["xAxis"]["type"] == "category" else options["yAxis"]
     return {
-        (series["name"], category): value
+        (name_of(series["name"]), name_of(category)): value
         for series in options["series"]
         for category, value in zip(axis["data"], series["data"], strict=True)
         if value is not None
@@ -67,6 +67,15 @@ def test_an_order_without_a_total_is_not_worth_zero_and_the_summary_says_so():
     value = charts_of([order(), order("2026-11-23", amount=None), order(amount="not a number")])[1]
     assert drawn(value) == {("USD", "2026-11-24"): 10.0}
     assert value.summary.endswith("2 orders without a total.")
+
+
+def test_a_name_that_objects_have_is_a_name_like_any_other():
+    names = {"__proto__", "toString"}
+    odd = [order(status=name, currency=name, sales=name, by=name) for name in names]
+    for chart in charts_of(odd):
+        keys = {series["name"] for series in chart.options["series"]} | set(chart.options["legend"].get("selected", ()))
+        assert not keys & names
+        assert {name_of(key) for key in keys} == names
 
 
 def test_without_any_total_there_is_no_chart_of_values():

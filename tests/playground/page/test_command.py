@@ -35,16 +35,23 @@ def test_all_other_commands_work_without_nicegui():
     assert (ended.returncode, len(ended.stdout.splitlines())) == (0, 2)
 
 
-def test_a_port_that_is_taken_is_an_error_of_one_line():
+def test_a_port_that_is_taken_is_told_with_the_way_to_choose_another():
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        ended = run(RUN, "workspace", "--no-browser", "--port", str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        ended = run(RUN, "workspace", "--no-browser", "--port", str(port))
     assert ended.returncode == 1
-    assert "in use" in ended.stderr
+    words = " ".join(ended.stderr.split())
+    assert f"Port {port} is taken" in words
+    assert "--port 0 takes any that is free" in words
     assert "Traceback" not in ended.stderr
 
 
 def test_it_serves_until_ctrl_c():
-    command = [sys.executable, "-c", f"{RUN} sys.exit(it.main(['workspace', '--no-browser', '--generate', '0']))"]
+    command = [
+        sys.executable,
+        "-c",
+        f"{RUN} sys.exit(it.main(['workspace', '--no-browser', '--generate', '0', '--port', '0']))",
+    ]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as program:

@@ -19,9 +19,12 @@ def library():
 
 
 @pytest.fixture(scope="module")
-def complete(library):
-    completer = Completer(library)
+def completer(library):
+    return Completer(library)
 
+
+@pytest.fixture(scope="module")
+def complete(completer):
     def complete(before):
         found = completer.complete(before)
         return [before[: len(before) - found.letters] + phrase.text for phrase in found.phrases]
@@ -67,6 +70,27 @@ def test_what_is_begun_is_completed(complete, typed, completed):
     assert complete(f"{ORDERS} {typed}") == [f"{ORDERS} {completed}"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("whose fulfillment channel is ", ['"MFN"', '"AFN"']),
+        ('whose order status is not "Un', ['"Unshipped"', '"Unfulfillable"']),
+        ('whose order status is one of "Shipped", "Pe', ['"PendingAvailability"', '"Pending"']),
+        ('whose marketplace id is "ATV', ['"ATVPDKIKX0DER"']),
+        ("whose order total's ", ["order total's amount", "order total's currency code"]),
+        ("whose order total's c", ["order total's currency code"]),
+        ("whose order total's amount is a", ["is at least", "is at most"]),
+        ("whose order total's amount w", []),
+    ],
+)
+def test_values_and_parts_that_amazon_documents_are_offered(completer, typed, offered):
+    assert [phrase.text for phrase in completer.complete(f"{ORDERS} {typed}").phrases] == offered
+
+
+def test_a_very_long_step_is_not_completed(complete):
+    assert complete(f"{ORDERS} whose is prime is true{' and whose is prime is true' * 200} ") == []
+
+
 def test_true_and_false_are_offered_for_yes_or_no_only(complete):
     assert complete(f"{ORDERS} whose is prime is ") == [
         f"{ORDERS} whose is prime is {word}" for word in ("true", "false")
@@ -89,7 +113,7 @@ def test_the_procedure_of_one_order_has_no_limit_and_no_filter(complete):
     ]
 
 
-@pytest.mark.parametrize("typed", ["whose order total's ", 'whose order status is "Uns', "whose nonsense ", "wither "])
+@pytest.mark.parametrize("typed", ["whose buyer info's nonsense ", "whose nonsense ", "wither "])
 def test_where_nothing_is_known_nothing_is_offered(complete, typed):
     assert complete(f"{ORDERS} {typed}") == []
 

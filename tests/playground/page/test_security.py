@@ -1,4 +1,4 @@
-"""Who may speak to the page: itself, and nobody else."""
+"""Who may speak to the page: itself, opened by whoever has the printed address, and nobody else."""
 
 import asyncio
 import http.client
@@ -10,13 +10,15 @@ import pytest
 
 from playground.loopback import own_hosts
 from playground.page import app
-from playground.page.security import OwnRequestsOnly
+from playground.page.security import Keys, OwnRequestsOnly
 
+KEYS = Keys(8765)
+COOKIE = f"{KEYS.cookie}={KEYS.token}"
 OWN = {"host": "127.0.0.1:8765", "origin": "http://127.0.0.1:8765"}
 
 
-def status(kind="http", method="GET", more=(), **headers):
-    """Send one request through the guard; return its status, or how a websocket ended."""
+def status(kind="http", method="GET", more=(), query="", cookie=COOKIE, **headers):
+    """Send one request through the guard, of a browser that has the cookie; return its status, or how it ended."""
     sent = []
 
     async def answer(scope, receive, send):
@@ -32,10 +34,14 @@ def status(kind="http", method="GET", more=(), **headers):
     async def send(message):
         sent.append(message)
 
-    found = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items() if value is not None]
+    found = [
+        (name.replace("_", "-").encode(), value.encode())
+        for name, value in {**headers, "cookie": cookie}.items()
+        if value is not None
+    ]
     found += [(name.encode(), value.encode()) for name, value in more]
-    scope = {"type": kind, "method": method, "path": "/", "query_string": b"", "headers": found}
-    asyncio.run(OwnRequestsOnly(answer, own_hosts(8765))(scope, receive, send))
+    scope = {"type": kind, "method": method, "path": "/", "query_string": query.encode(), "headers": found}
+    asyncio.run(OwnRequestsOnly(answer, own_hosts(8765), KEYS)(scope, receive, send))
     return sent[0].get("status", sent[0]["type"])
 
 
@@ -88,9 +94,21 @@ def test_a_foreign_page_may_lead_here_but_not_load_anything_from_here():
     assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="no-cors") == 403
 
 
-def test_port_80_needs_no_number():
-    assert "localhost" in own_hosts(80)
-    assert "localhost" not in own_hosts(8080)
+@pytest.mark.parametrize("cookie", [None, f"{KEYS.cookie}=guessed", f"workspace-1={KEYS.token}"])
+def test_without_the_cookie_nothing_is_answered(cookie):
+    assert status(**OWN, cookie=cookie) == 403
+    assert status(**OWN, cookie=cookie, method="POST") == 403
+    assert status("websocket", **OWN, cookie=cookie) == "websocket.close"
+
+
+def test_a_ticket_opens_the_page_once():
+    query = f"token={KEYS.ticket()}"
+    assert status(host=OWN["host"], cookie=None, query=query) == 303
+    assert status(host=OWN["host"], cookie=None, query=query) == 403
+
+
+def test_a_foreign_host_learns_nothing_by_the_token():
+    assert status(host="evil.test", cookie=None, query=f"token={KEYS.token}") == 403
 
 
 def asked(address, method="GET", path="/", **headers):
@@ -103,24 +121,44 @@ def asked(address, method="GET", path="/", **headers):
         connection.close()
 
 
-def test_the_served_page_is_guarded_and_tells_browsers_to_load_nothing_from_elsewhere(address):
+@pytest.fixture(scope="module")
+def cookie(address):
+    """What a browser keeps that opened the printed address."""
+    response, _ = asked(address, path=f"/?{urlsplit(address).query}")
+    return response.headers["Set-Cookie"].partition(";")[0]
+
+
+def test_the_printed_address_sets_a_cookie_and_loses_its_token(address):
+    response, _ = asked(address, path=f"/?{urlsplit(address).query}")
+    assert (response.status, response.headers["Location"]) == (303, "/")
+    assert {"HttpOnly", "SameSite=lax"} <= set(response.headers["Set-Cookie"].split("; "))
+
+
+def test_without_the_token_the_page_says_where_to_find_it(address):
     response, page = asked(address)
+    assert response.status == 403
+    assert "Open the address that the workspace printed when it was started" in page
+
+
+def test_the_served_page_is_guarded_and_tells_browsers_to_load_nothing_from_elsewhere(address, cookie):
+    response, page = asked(address, Cookie=cookie)
     assert response.status == 200
     assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert not re.search(r"Atz[ar]\||amzn1\.oa2-cs", page)
-    assert asked(address, Host="evil.test")[0].status == 403
-    assert asked(address, Origin="http://evil.test")[0].status == 403
-    assert asked(address, "POST", "/completions")[0].status == 403
+    assert asked(address, Cookie=cookie, Host="evil.test")[0].status == 403
+    assert asked(address, Cookie=cookie, Origin="http://evil.test")[0].status == 403
+    assert asked(address, "POST", "/completions", Cookie=cookie)[0].status == 403
 
 
 @pytest.mark.parametrize(("origin", "answer"), [(None, 403), ("http://evil.test", 403), ("own", 101)])
-def test_the_served_websocket_is_guarded(address, origin, answer):
+def test_the_served_websocket_is_guarded(address, cookie, origin, answer):
     headers = {
+        "Cookie": cookie,
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-        **({"Origin": address if origin == "own" else origin} if origin else {}),
+        **({"Origin": f"http://{urlsplit(address).netloc}" if origin == "own" else origin} if origin else {}),
     }
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
     connection.request("GET", "/_nicegui_ws/socket.io/?EIO=4&transport=websocket", headers=headers)

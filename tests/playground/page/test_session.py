@@ -1,6 +1,7 @@
 """The session: credentials stay inside, errors are taken apart, answers are kept for a while."""
 
 import pytest
+from kognitos.bdk.runtime.client.exceptions import AuthenticationRequired
 
 from playground.local_amazon import DEMONSTRATION_SELLER
 from playground.page.entries import Failure
@@ -23,8 +24,9 @@ def credential(session, name):
 def test_a_session_begins_with_the_demonstration_credentials(session):
     assert [found.label for found in session.credentials] == ["Refresh Token", "Client ID", "Client Secret"]
     assert all(session.has(found) for found in session.credentials)
+    assert session.state == "not tested"
     assert session.test_connection() is None
-    assert session.verified
+    assert session.state == "connected"
 
 
 def test_a_sensitive_credential_is_not_shown(session):
@@ -36,20 +38,50 @@ def test_a_sensitive_credential_is_not_shown(session):
 def test_a_wrong_secret_is_told_in_the_words_of_the_book(session):
     session.test_connection()
     session.enter(credential(session, "client_secret"), "amzn1.oa2-cs.v1.wrong")
-    assert not session.verified
+    assert session.state == "not tested"
     failure = session.test_connection()
     assert "Client" in failure.sentence
     assert "wrong" not in repr(failure)
-    assert not session.verified
+    assert session.state == "refused"
 
 
-def test_a_step_that_amazon_does_not_let_in_ends_the_connection(session):
+def test_an_amazon_that_cannot_be_reached_has_refused_nothing(session, monkeypatch):
+    def unreachable():
+        raise AuthenticationRequired(
+            "Amazon could not be reached. Check the network. [host: 127.0.0.1, reason: refused]"
+        )
+
+    monkeypatch.setattr(session.workspace, "test_connection", unreachable)
     session.test_connection()
+    assert session.state == "test failed"
+
+
+def test_credentials_entered_during_a_test_are_not_tested(session, monkeypatch):
+    test = session.workspace.test_connection
+
+    def slow():
+        test()
+        session.enter(credential(session, "client_secret"), "amzn1.oa2-cs.v1.wrong")
+
+    monkeypatch.setattr(session.workspace, "test_connection", slow)
+    session.test_connection()
+    assert session.state == "not tested"
+
+
+def test_a_step_that_amazon_does_not_let_in_is_a_refusal(session):
     session.enter(credential(session, "client_secret"), "amzn1.oa2-cs.v1.wrong")
-    session.verified = True
     entry = finished(session.start(ONE))
     assert (entry.state, entry.failure.kind) == ("failed", "Authentication required")
-    assert not session.verified
+    assert session.state == "refused"
+
+
+def test_a_cancelled_step_that_read_orders_has_connected(make_session):
+    session = make_session(2100)
+    entry = session.start("retrieve orders")
+    until(lambda: entry.progress.waiting_for)
+    session.cancel()
+    finished(entry)
+    assert session.state == "connected"
 
 
 def test_blanks_around_a_pasted_credential_do_not_count(session):
@@ -70,7 +102,7 @@ def test_a_session_on_the_real_amazon_may_begin_without_credentials():
 def test_steps_are_answered_one_after_the_other(session):
     entry = finished(session.start("retrieve orders with the limit is 3"))
     assert (entry.state, entry.outcome, entry.found) == ("answered", "3 orders", 3)
-    assert session.verified
+    assert session.state == "connected"
     assert session.running is None
     assert len(entry.requests) == 3
 
