@@ -9,10 +9,10 @@ import pytest
 
 from amazon_selling_partner import book as book_module
 from amazon_selling_partner import settings
-from tests.amazon.orders.differences import DIFFERENCES
 from playground.local_amazon import DEMONSTRATION_SELLER
 from playground.local_amazon.seed import seeded_orders
 from playground.workspace import CREDENTIALS
+from tests.amazon.orders.differences import DIFFERENCES
 from tests.support import NOW
 
 ROOT = Path(__file__).parent.parent

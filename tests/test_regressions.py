@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
+from tests.encodings import ENCODINGS, spelled_out
 
 from amazon_selling_partner.errors import (
     AmazonUnavailable,
@@ -16,7 +17,6 @@ from amazon_selling_partner.errors import (
 )
 from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
-from tests.encodings import ENCODINGS, spelled_out
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

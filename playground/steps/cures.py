@@ -121,7 +121,10 @@ _VALUES: Final = [
             r"-? \d{1,3} (?: ,\d{3} )+ (?! \d )",
             "Write a number without commas; in a list, put a blank behind each comma.",
         ),
-        (r"'[^'\n]*' | \u2018[^\u2019\n]*\u2019 | `[^`\n]*` | „[^“”\n]*[“”] | «[^»\n]*»", "Write text in double quotes."),
+        (
+            r"'[^'\n]*' | \u2018[^\u2019\n]*\u2019 | `[^`\n]*` | „[^“”\n]*[“”] | «[^»\n]*»",
+            "Write text in double quotes.",
+        ),
         (r"[(\[{]", "Write the values without parentheses, with a comma between them."),
     ]
 ]

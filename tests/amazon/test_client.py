@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from tests.encodings import ENCODINGS, betrayed
 
 from amazon_selling_partner.amazon.client import Call, SellingPartnerClient
 from amazon_selling_partner.amazon.clock import Budget
@@ -16,7 +17,6 @@ from amazon_selling_partner.errors import (
     UnreadableAnswer,
 )
 from amazon_selling_partner.marketplaces import Marketplace, Region
-from tests.encodings import ENCODINGS, betrayed
 from tests.support import FakeClock, ScriptedTransport, answer
 
 PLAN = UsagePlan("getOrders", 0.0167, 20)

@@ -1,13 +1,13 @@
 """Access tokens: one exchange for everybody, renewed in time, refused in plain words."""
 
 import pytest
+from tests.amazon.strange_bodies import strange_bodies
+from tests.encodings import ENCODINGS, betrayed
 
 from amazon_selling_partner.amazon.clock import Budget
 from amazon_selling_partner.amazon.credentials import LwaCredentials
 from amazon_selling_partner.amazon.lwa import AccessTokens, error_of
 from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected, RequestRefused, UnreadableAnswer
-from tests.amazon.strange_bodies import strange_bodies
-from tests.encodings import ENCODINGS, betrayed
 from tests.support import FakeClock, ScriptedTransport, answer
 
 CREDENTIALS = LwaCredentials("Atzr|refresh+/=&", "amzn1.application-oa2-client.one", "amzn1.oa2-cs.v1.secret")

@@ -3,11 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from amazon_selling_partner.amazon import lwa
-from amazon_selling_partner.amazon.http import Response
 from amazon_selling_partner.amazon.responses import (
     Content,
     content_of,
@@ -15,6 +10,12 @@ from amazon_selling_partner.amazon.responses import (
     refuses_token,
     says_token_has_expired,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.amazon.strange_bodies import STRANGE_BODIES, strange_bodies
+
+from amazon_selling_partner.amazon import lwa
+from amazon_selling_partner.amazon.http import Response
 from amazon_selling_partner.errors import (
     AccessRefused,
     AmazonUnavailable,
@@ -25,7 +26,6 @@ from amazon_selling_partner.errors import (
     UnreadableAnswer,
 )
 from amazon_selling_partner.marketplaces import Marketplace, Region
-from tests.amazon.strange_bodies import STRANGE_BODIES, strange_bodies
 from tests.support import answer
 
 FAILED = "Amazon's service failed and kept failing when asked again."

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from amazon_selling_partner.amazon.orders.paging import collected
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.orders.paging import collected
 from amazon_selling_partner.amazon.orders.version import LARGEST_PAGE, Page, UnreadablePayload, page_size
 from amazon_selling_partner.concepts import AmazonOrder
 from amazon_selling_partner.errors import AmazonUnavailable, Facts, PagingBroken, QuotaExhausted, UnreadableOrders

@@ -184,12 +184,7 @@ class OrdersReader:
             return
         count, batch = len(query.order_ids), max(self._version.ids_per_call, 1)
         needed = count if query.limit is None else min(count, query.offset + query.limit)
-        call: Call[object] = (
-            self._version.page_call(query, region, None)
-            if self._version.ids_per_call
-            else self._version.order_call(query.order_ids[0], query.marketplace, region)
-        )
-        calls = self._client.calls_within(call.plan, region, budget)
+        calls = self._client.calls_within(self._version.known_orders_plan, region, budget)
         if ceil(needed / batch) > calls:
             raise QuotaExhausted(messages.TOO_MANY_IDS, {"ids": count, "ids that fit now": calls * batch})
 

@@ -207,6 +207,7 @@ class OrdersV0:
     api = OrdersApi.V0
     restricted = True
     ids_per_call = 50
+    known_orders_plan = GET_ORDERS
     answers_what_was_asked = True
 
     def adapted(self, query: OrderQuery) -> OrderQuery:

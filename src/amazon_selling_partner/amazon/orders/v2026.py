@@ -41,6 +41,7 @@ class Orders20260101:
     restricted = False
     # https://github.com/amzn/selling-partner-api-models/issues/5140
     ids_per_call = 0
+    known_orders_plan = GET_ORDER_2026
     answers_what_was_asked = True
 
     def adapted(self, query: OrderQuery) -> OrderQuery:

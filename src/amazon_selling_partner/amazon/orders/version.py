@@ -8,6 +8,7 @@ from ...marketplaces import Marketplace, Region
 from ...query import OrderQuery
 from ...settings import OrdersApi
 from ..calls import Call
+from ..throttle import UsagePlan
 
 __all__ = ["PAGE_SIZE", "OrdersVersion", "Page", "UnreadableOrder"]
 
@@ -46,12 +47,14 @@ class OrdersVersion(Protocol):
         api: V0 or V2026_01_01.
         restricted: Whether personal data needs a restricted data token.
         ids_per_call: How many order ids one call for a page takes; 0: known orders are requested one by one.
+        known_orders_plan: The usage plan of the operation that retrieves orders by their ids.
         answers_what_was_asked: Whether a response with another order than the requested one is an error.
     """
 
     api: OrdersApi
     restricted: bool
     ids_per_call: int
+    known_orders_plan: UsagePlan
     answers_what_was_asked: bool
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
