@@ -35,7 +35,7 @@ def test_the_repr_of_a_part_names_the_fields_that_are_filled():
     assert repr(AutomatedShippingSettings()) == "AutomatedShippingSettings()"
 
 
-def test_the_text_of_an_order_shows_its_id_and_status_and_nothing_else():
+def test_the_repr_of_an_order_shows_only_its_id_and_status():
     order = dataclasses.replace(filled(AmazonOrder), buyer_info=filled(BuyerInfo), shipping_address=filled(Address))
     expected = "AmazonOrder(amazon_order_id='private amazon_order_id', order_status='private order_status')"
     assert repr(order) == str(order) == expected

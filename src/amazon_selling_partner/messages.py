@@ -39,8 +39,7 @@ UNKNOWN_OPERATOR: Final = (
     "The filter uses an operator that this version does not know. Use one of the operators listed."
 )
 UNDOCUMENTED_VALUE: Final = (
-    "The filter compares an attribute with what looks like a misspelled value. Use one of the values that Amazon "
-    "documents."
+    "The filter compares an attribute with a value that Amazon does not document. Use one of the documented values."
 )
 INVALID_NUMBER: Final = "The {name} is not a number that can be compared. Write a number, for example 100."
 NOT_ATTRIBUTE_AND_VALUE: Final = (

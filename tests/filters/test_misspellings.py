@@ -28,7 +28,7 @@ MISSPELLED = [
 @pytest.mark.parametrize(("attribute", "misspelled", "meant"), MISSPELLED)
 def test_it_is_refused_with_what_was_meant(attribute, misspelled, meant):
     text = refusal(where(attribute, "is", misspelled))
-    assert text.startswith("The filter compares an attribute with what looks like a misspelled value. ")
+    assert text.startswith("The filter compares an attribute with a value that Amazon does not document. ")
     assert f"[attribute: {attribute}, value: {misspelled.strip()}, did you mean: {meant}, documented: " in text
 
 

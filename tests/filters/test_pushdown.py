@@ -186,7 +186,7 @@ class TestKnownOrders:
             OR(where("amazon order id", "is", A), where("is prime", "is", True)),
         ],
     )
-    def test_where_others_can_be_selected_none_is_known_and_the_30_days_stay(self, filter_expression):
+    def test_a_filter_others_can_match_names_none_and_keeps_the_30_days(self, filter_expression):
         query = asks(filter_expression)
         assert query.order_ids is None
         assert query.asked == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
@@ -333,7 +333,7 @@ class TestWhatNoOrderCanFulfil:
     def test_dates_as_input_count(self):
         assert asks(where("purchase date", "<", "2026-11-01"), created_after="2026-11-02").needs_no_call
 
-    def test_another_marketplace_that_is_an_alternative_does_not_exclude_the_own(self):
+    def test_an_alternative_marketplace_does_not_exclude_the_own(self):
         assert not asks(where("marketplace id", "in", [US, CA])).needs_no_call
         assert not asks(where("marketplace id", "is not", US)).needs_no_call
 
@@ -500,7 +500,7 @@ def simulated(query: OrderQuery, orders: list[AmazonOrder]) -> list[AmazonOrder]
 
 @settings(max_examples=500, deadline=None)
 @given(filter_expression=filters(ORDERS), inputs=INPUTS, leaked=st.frozensets(st.sampled_from(ids(ORDERS)), max_size=9))
-def test_a_simulated_amazon_and_the_checks_here_give_the_orders_of_the_filter(filter_expression, inputs, leaked):
+def test_a_simulated_amazon_yields_the_orders_of_the_filter(filter_expression, inputs, leaked):
     note(spoken(filter_expression))
     # Orders of the chosen marketplace; one without a marketplace id is among them.
     orders = [order for order in ORDERS if order.marketplace_id in {US, None}]
@@ -519,7 +519,7 @@ def test_a_simulated_amazon_and_the_checks_here_give_the_orders_of_the_filter(fi
 
 @settings(max_examples=100, deadline=None)
 @given(filter_expression=filters(ORDERS))
-def test_in_the_sandbox_the_checks_alone_give_the_orders_of_the_filter(filter_expression):
+def test_the_sandbox_yields_the_orders_of_the_filter(filter_expression):
     query = asks(filter_expression, marketplace="SANDBOX")
     assert ids([o for o in ORDERS if query.holds(o)]) == ids([o for o in ORDERS if is_true(filter_expression, o)])
 
@@ -585,7 +585,7 @@ SAMPLE = [OrdersV0().read(payload) for payload in SEED[:80]]
     offset=st.sampled_from([None, 0, 3]),
     limit=st.sampled_from([None, None, 1, 7, 120]),
 )
-def test_through_the_book_the_orders_are_those_of_the_filter_and_no_page_is_wasted(
+def test_the_book_returns_the_orders_of_the_filter_and_wastes_no_page(
     amazon, every, version, filter_expression, created_after, offset, limit
 ):
     note(spoken(filter_expression))
@@ -678,7 +678,7 @@ class TestThroughTheBook:
         ):
             book.retrieve_orders(filter_expression=late)
 
-    def test_a_filter_that_reads_far_ends_with_the_deadline_and_says_how_far_it_came(self):
+    def test_a_filter_that_reads_far_ends_with_the_deadline(self):
         clock = FakeClock()
         orders = generated_orders(4000, NOW, days=25)
         rare = where("shipping address's city", "is", "Atlantis")

@@ -48,16 +48,17 @@ class TestCombinations:
         assert holds(chain, amazon_order_id="902-0000000-0004999")
         assert not holds(chain)
 
-    @pytest.mark.parametrize(
-        "deeper",
-        [NOT, lambda inner: AND(inner, PRIME), lambda inner: OR(PRIME, inner)],
-        ids=["not", "and", "or"],
-    )
-    def test_a_filter_nested_beyond_reason_is_refused(self, deeper):
+    def test_as_many_levels_as_the_limit_are_read(self):
         nested = PRIME
-        for level in range(2000):
-            # AND within AND is one chain, so the other one comes between.
-            nested = deeper(OR(nested, IBA) if level % 2 else AND(nested, IBA))
+        for _ in range(MOST_LEVELS - 1):
+            nested = NOT(nested)
+        assert holds(nested, is_prime=False)
+
+    @pytest.mark.parametrize("levels", [MOST_LEVELS, 5000])
+    def test_nots_nested_beyond_reason_are_refused(self, levels):
+        nested = PRIME
+        for _ in range(levels):
+            nested = NOT(nested)
         assert "nested too deeply" in refusal(nested)
 
     def test_alternating_and_or_count_as_levels(self):
