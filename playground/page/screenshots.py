@@ -47,6 +47,8 @@ def take(directory: Path) -> list[Path]:
         driver.get(address)
         picture.click("//button[contains(., 'Test connection')]")
         picture.see("//p[contains(., 'accepts these credentials')]")
+        picture.see("//button[contains(., 'Test connection')][not(contains(@class, 'disabled'))]")
+        picture.see("//header//*[@role='status'][contains(., 'connected')]")
         connect = picture.save("connect")
 
         picture.size(1000)
