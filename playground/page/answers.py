@@ -21,7 +21,7 @@ class AnswerView:
 
     Args:
         entry: The step that was answered.
-        chosen: The names of the columns to show; changed when somebody chooses others.
+        chosen: The names of the visible columns, changed in place when the user chooses others.
     """
 
     def __init__(self, entry: Entry, chosen: list[str]) -> None:
@@ -37,7 +37,7 @@ class AnswerView:
         elif not self._orders:
             with box("div", "panel empty").mark("empty"):
                 text("h2", "No orders")
-                text("p", "Amazon has none that the step asks for. Without any date it asks for the last 30 days.")
+                text("p", "No order matches this step. Without a date, a step covers the last 30 days.")
         else:
             draw_charts(self._orders, self._pick)
             self._table = OrdersTable(self._orders, self._columns, chosen, self._open, self._describe_csv)
@@ -55,7 +55,7 @@ class AnswerView:
         _describe(json_button, "Download as JSON, with all orders and every attribute")
 
     def _describe_csv(self) -> None:
-        """Say what the file will have: the rows and columns that are shown."""
+        """Say what the file will contain: the visible rows and columns."""
         if self._table:
             self._csv.text = f"CSV as shown: {_counted(self._table)}"
             _describe(self._csv, f"Download as CSV what the table shows, on all its pages: {_counted(self._table)}")
@@ -64,7 +64,7 @@ class AnswerView:
         orders, attributes = self._orders, self._entry.attributes
         if self._table:
             orders, attributes = self._table.rows, self._shown_attributes(self._table.columns)
-        # The byte order mark tells spreadsheets that this is UTF-8.
+        # Spreadsheets need the byte order mark to read UTF-8.
         content = f"\ufeff{csv_of(orders, attributes)}\n".encode()
         self._download(content, "csv", "text/csv; charset=utf-8")
 
@@ -75,13 +75,13 @@ class AnswerView:
         ui.download.content(content, f"orders-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.{ending}", media_type)
 
     def _shown_attributes(self, columns: Sequence[Column]) -> Mapping[str, Sequence[str]]:
-        """Return the attributes and parts of columns; an attribute that is shown as one has all its parts."""
-        found: dict[str, Sequence[str]] = {}
+        """Return the attributes and parts that the columns cover; the column of an attribute covers all its parts."""
+        attributes: dict[str, Sequence[str]] = {}
         for attribute, parts in self._entry.attributes.items():
             shown = [column.part for column in columns if column.attribute == attribute]
             if shown:
-                found[attribute] = parts if "" in shown else shown
-        return found
+                attributes[attribute] = parts if "" in shown else shown
+        return attributes
 
     def _pick(self, facet: str, value: str) -> None:
         if self._table:

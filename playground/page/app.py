@@ -1,4 +1,4 @@
-"""The page as a whole, and the server that serves it to this machine alone."""
+"""The page, and the server that serves it on the loopback interface."""
 
 import contextlib
 import errno
@@ -28,13 +28,13 @@ from .steps import StepsView
 
 __all__ = ["DEFAULT_PORT", "Page", "open_page", "page_of"]
 
-# The page is always at the same place, unless somebody chooses another.
+# A fixed port keeps the page at the same address after a restart.
 DEFAULT_PORT: Final = 8642
 
 _TITLE: Final = "Amazon Selling Partner: workspace"
 _STYLES: Final = Path(__file__).with_name("style.css").read_text("utf-8")
-# The scheme is an event, because nobody waits for the answer of a browser that has gone. NiceGUI shows its popup when
-# the server is lost.
+# The colour scheme comes as an event, so nothing waits for a browser that has gone. NiceGUI shows `#popup` when the
+# server is lost.
 _EQUIP: Final = """
 const scheme = matchMedia("(prefers-color-scheme: dark)");
 emitEvent("scheme", scheme.matches);
@@ -83,7 +83,7 @@ class Page:
             self._tabs[name].props["aria-current"] = "page" if name == view else "false"
 
     def equip(self) -> None:
-        """Add what only the browser can have, and ask what only it can tell; the page must be connected."""
+        """Run the scripts of the page; the browser must be connected."""
         self.view.equip()
         ui.on("scheme", self._follow)
         ui.run_javascript(_EQUIP % json.dumps(_LOST))

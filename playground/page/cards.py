@@ -1,4 +1,4 @@
-"""One order with everything Amazon told: the figures that matter first, then its attributes and parts."""
+"""One order in full: the key figures first, then its attributes and parts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -13,9 +13,9 @@ _IN_HEAD: Final = frozenset({"amazon_order_id", "order_status", *_FIGURES})
 
 
 def draw_value(value: Any, tag: str = "span", name: str = "") -> None:
-    """Draw a value; an absent one looks absent, and is read out as that."""
+    """Draw a value; an absent one is a dash, read out as "absent"."""
     if value is None:
-        text(tag, ABSENT, "absent", aria_label="absent", title="Amazon did not tell this")
+        text(tag, ABSENT, "absent", aria_label="absent", title="Amazon sent no value")
     else:
         text(tag, shown(value, name))
 
@@ -26,7 +26,7 @@ def draw_card(order: Order, attributes: Mapping[str, Sequence[str]], title_id: s
     Args:
         order: The order.
         attributes: What an order has, and the parts of each as far as they are known.
-        title_id: The id of the heading, for who points at it.
+        title_id: The id of the heading, for `aria-labelledby`.
     """
     with box("header", "order-head"):
         with box("div", "figure"):
@@ -63,7 +63,7 @@ def _draw_part(title: str, values: Mapping[str, Any] | None) -> None:
 
 
 def _groups(order: Order, attributes: Mapping[str, Sequence[str]]) -> list[tuple[str, Mapping[str, Any] | None]]:
-    """Return the order by groups: plain attributes by what they tell, and each attribute that has parts."""
+    """Return the order by groups: plain attributes by kind, then each attribute that has parts."""
     plain: dict[str, dict[str, Any]] = {"The order": {}, "Dates": {}, "Yes or no": {}}
     parts: list[tuple[str, Mapping[str, Any] | None]] = []
     for name, known in attributes.items():

@@ -1,4 +1,4 @@
-"""The charts of an answer on the page: each with a legend that can be clicked, as the bars can."""
+"""The charts of an answer on the page; bars and legends can be clicked."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,7 +14,7 @@ Pick = Callable[[str, str], None]
 
 
 def draw_charts(orders: Sequence[Order], pick: Pick) -> None:
-    """Draw the charts that orders make; `pick` is called with the facet and the value that somebody clicks on."""
+    """Draw the charts of orders; a click on one calls `pick` with a facet and its value."""
     charts = charts_of(orders)
     with box("div", f"charts of-{len(charts)}"):
         for chart in charts:

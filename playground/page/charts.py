@@ -10,7 +10,7 @@ from .orders import ABSENT, Order, day_of, shown
 
 __all__ = ["Chart", "Series", "charts_of", "name_of"]
 
-# Colours that tell from each other in light and dark, and without the difference of red and green.
+# Distinct in light and dark, and to people who cannot tell red from green.
 _STATUSES: Final = {
     "Shipped": "#2a9d8f",
     "Unshipped": "#e9a23b",
@@ -22,9 +22,8 @@ _STATUSES: Final = {
     "InvoiceUnconfirmed": "#c77bb8",
 }
 _COLOURS: Final = ("#2a9d8f", "#e9a23b", "#5b8def", "#d9635f", "#8f7fe8", "#8fbf5f", "#c77bb8", "#8a94a0")
-_CHANNELS: Final = {"AFN": "Amazon (AFN)", "MFN": "seller (MFN)", ABSENT: "not told"}
-# Stands before every name that ECharts gets. Names become keys of its objects, where `__proto__` and `toString` are
-# taken.
+_CHANNELS: Final = {"AFN": "Amazon (AFN)", "MFN": "seller (MFN)", ABSENT: "unknown"}
+# Prefixes every name for ECharts, which uses names as keys of objects, where `__proto__` and `toString` are taken.
 _MARK: Final = " "
 _LONGEST_NAME: Final = 110
 _MOST_DECIMALS: Final = 10
@@ -36,7 +35,7 @@ class Series(NamedTuple):
     """What one colour of a chart means: its name, its colour, and a figure for all of it.
 
     Attributes:
-        key: What ECharts knows it by.
+        key: Its name in ECharts.
     """
 
     name: str
@@ -52,12 +51,12 @@ class Chart(NamedTuple):
     """A chart.
 
     Attributes:
-        title: What it answers.
-        summary: The same in a sentence, for who cannot see it.
+        title: What it shows.
+        summary: The same in a sentence, for screen readers.
         options: For ECharts.
         series: The legend.
-        picks: What a click on it picks: the facet that the category is, and the one that the series is.
-        one_at_a_time: Whether only one series can be seen, because they share no scale.
+        picks: The facets a click filters by: that of the category, and that of the series.
+        one_at_a_time: Whether one series is visible at a time, because they share no scale.
     """
 
     title: str
@@ -69,12 +68,12 @@ class Chart(NamedTuple):
 
 
 def name_of(key: str) -> str:
-    """Return the name that ECharts knows by a key."""
+    """Return the name behind a key of ECharts."""
     return key.removeprefix(_MARK)
 
 
 def charts_of(orders: Sequence[Order]) -> list[Chart]:
-    """Return the charts that orders make; none for less than two."""
+    """Return the charts of orders; none for fewer than two."""
     if len(orders) < 2:
         return []
     return [_by_day_and_status(orders), *_value_by_day(orders), _channels(orders)]
@@ -88,11 +87,11 @@ def _by_day_and_status(orders: Sequence[Order]) -> Chart:
     names = sorted(statuses, key=lambda status: (order.index(status) if status in order else len(order), status))
     series = [Series(name, _STATUSES.get(name, _COLOURS[-1]), f"{statuses[name]:,}") for name in names]
     bars = [_bars(one, [counts[span, one.name] or None for span in spans]) for one in series]
-    told = ", ".join(f"{one.figure} {one.name}" for one in series)
+    figures = ", ".join(f"{one.figure} {one.name}" for one in series)
     unit = "month" if monthly else "day"
     return Chart(
         f"Orders by {unit} and status",
-        f"{len(orders):,} orders from {spans[0]} to {spans[-1]}: {told}.",
+        f"{len(orders):,} orders from {spans[0]} to {spans[-1]}: {figures}.",
         _over_time(spans, bars),
         series,
         ("" if monthly else "day", "order_status"),
@@ -125,10 +124,10 @@ def _value_by_day(orders: Sequence[Order]) -> list[Chart]:
         bars.append(_bars(one, data, one.key, min(max(decimals, 0), _MOST_DECIMALS)))
     options = _over_time(spans, bars)
     options["legend"]["selected"] = {one.key: one is series[0] for one in series}
-    told = "; ".join(f"{one.figure} {one.name}" for one in series)
+    figures = "; ".join(f"{one.figure} {one.name}" for one in series)
     left_out = f" {without:,} {'order' if without == 1 else 'orders'} without a total." if without else ""
     title = f"Value by {'month' if monthly else 'day'} and currency"
-    return [Chart(title, f"{told}.{left_out}", options, series, ("" if monthly else "day", ""), one_at_a_time=True)]
+    return [Chart(title, f"{figures}.{left_out}", options, series, ("" if monthly else "day", ""), one_at_a_time=True)]
 
 
 def _channels(orders: Sequence[Order]) -> Chart:
@@ -147,8 +146,8 @@ def _channels(orders: Sequence[Order]) -> Chart:
         _bars(title, [counts[channel, one.name] or None for channel in sales])
         for one, title in zip(series, named, strict=True)
     ]
-    told = ", ".join(f"{one.figure} {one.name}" for one in named)
-    names = [_key("not told" if channel == ABSENT else channel) for channel in sales]
+    figures = ", ".join(f"{one.figure} {one.name}" for one in named)
+    names = [_key("unknown" if channel == ABSENT else channel) for channel in sales]
     options = _frame(bars) | {
         "xAxis": {
             "type": "value",
@@ -165,7 +164,7 @@ def _channels(orders: Sequence[Order]) -> Chart:
             "axisLine": {"lineStyle": {"color": _LINE}},
         },
     }
-    return Chart("Sales channel and fulfillment", f"{told}.", options, named)
+    return Chart("Sales channel and fulfillment", f"{figures}.", options, named)
 
 
 def _over_time(spans: Sequence[str], series: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -175,7 +174,7 @@ def _over_time(spans: Sequence[str], series: Sequence[dict[str, Any]]) -> dict[s
             "data": list(spans),
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": _LINE}},
-            # The first and the last have room in a narrow chart as well, and the tooltip names the others.
+            # Even a narrow chart has room for the first and the last; the tooltip names the others.
             "axisLabel": {
                 "margin": 12,
                 "alignMinLabel": "left",
@@ -222,7 +221,7 @@ def _bars(series: Series, data: Sequence[float | None], stack: str = "all", deci
 
 
 def _spans(days: Iterable[str]) -> tuple[list[str], bool]:
-    """Return every day from the first to the last, or every month where they are many; and whether it is months."""
+    """Return every day from the first to the last, or every month if there are many; and whether they are months."""
     known = sorted(day for day in days if day)
     if not known:
         return [""], False

@@ -1,4 +1,4 @@
-"""The menu in which somebody chooses the columns of the table."""
+"""The menu that chooses the columns of the table."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -14,11 +14,11 @@ _SEARCH: Final = "Search columns"
 
 
 class ColumnMenu:
-    """Draws the menu into the button that opens it.
+    """The menu; it belongs into the button that opens it.
 
     Args:
         columns: All columns.
-        chosen: The names of those that are shown; changed when somebody chooses others.
+        chosen: The names of the visible ones, changed in place when the user chooses others.
         changed: Called after each change.
     """
 
@@ -53,14 +53,14 @@ class ColumnMenu:
             self._take([name for name, checkbox in self._boxes.items() if checkbox.value])
 
     def _show(self, names: Sequence[str]) -> None:
-        self._setting = True  # One change of the table is enough.
+        self._setting = True  # The table is redrawn once, not for every checkbox.
         for name, checkbox in self._boxes.items():
             checkbox.value = name in names
         self._setting = False
         self._choose()
 
     def _take(self, wanted: Sequence[str]) -> None:
-        """Show these columns, the usual ones first; those that this answer lacks stay chosen for the next."""
+        """Show these columns, the default ones first; chosen ones that this answer lacks are kept for the next."""
         others = [name for name in self._chosen if name not in self._boxes]
         usual = [name for name in USUAL if name in wanted]
         self._chosen[:] = [*usual, *(name for name in wanted if name not in usual), *others]

@@ -1,4 +1,4 @@
-"""What a step may go on with: phrases from the descriptors, as far as the reader of steps takes them."""
+"""Completion of steps: phrases from the descriptors that the parser accepts at this point."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -42,9 +42,9 @@ _JOINTS: Final = {
 }
 # The longest names have six words and two possessives.
 _MOST_WORDS: Final = 9
-# Longer ones are neither completed nor checked while somebody writes: each phrase costs a reading of the step.
+# Longer steps are neither completed nor checked while they are typed: every phrase costs one parse of the step.
 LONGEST_STEP: Final = 3_000
-# What the descriptors do not tell: the values that Amazon documents,
+# What the descriptors lack: the values that Amazon documents,
 _VALUES: Final = {
     "order status": {status.value: "" for status in OrderStatus},
     "fulfillment channel": {channel.value: channel.name.lower() for channel in FulfillmentChannel},
@@ -60,7 +60,7 @@ _KEYS: Final = {
     "buyer info's buyer tax info": ("company legal name", "taxing region", "tax classifications"),
 }
 _KEY_PATHS: Final = tuple(f" {path}'s {key}" for path, keys in _KEYS.items() for key in keys)
-# Behind a name: a comparison that takes a value, and of a list the values before.
+# After a name: a comparison that takes a value, and the earlier values of a list.
 _COMPARED: Final = r"(?:^| ){} (?:is|is not|equals|is (?:not )?(?:one of|in)(?: \S+?(?:,| or| and))*)$"
 
 
@@ -71,31 +71,31 @@ class Phrase:
     Attributes:
         text: How it is written.
         about: What it is, in a few words.
-        behind: For a value: the names behind which it makes sense; empty for everything else.
+        after: For a value, the names it can be compared with; empty for everything else.
     """
 
     text: str
     about: str = ""
-    behind: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Completion:
-    """What may stand in place of the last letters: how many of them, and the phrases."""
+    """The phrases that may replace the last letters, and how many letters they replace."""
 
     letters: int
     phrases: Sequence[Phrase]
 
 
 class Completer:
-    """Knows the phrases of a library; whether one fits, the reader of steps itself decides."""
+    """Completes steps with the phrases of a library; the parser itself decides which ones fit."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._phrases = list(dict.fromkeys(_phrases(library)))
 
     def complete(self, before: str) -> Completion:
-        """Return how a step that is written up to here may go on; no phrases for a very long step, or if none fits."""
+        """Return how a step may continue; no phrases if none fits, or if the step is very long."""
         if len(before) > LONGEST_STEP:
             return Completion(0, [])
         for start in _starts(before):
@@ -108,26 +108,26 @@ class Completer:
     def _fits(self, phrase: Phrase, before: str, letters: str) -> bool:
         if not phrase.text.lower().startswith(letters.lower()) or phrase.text == letters:
             return False
-        if phrase.behind and not _ends_with(before, phrase.behind):
+        if phrase.after and not _ends_with(before, phrase.after):
             return False
         if before.rstrip().endswith(("'s", "\u2019s")):
-            return False  # A key of a json attribute: any word would do, and those that are known have its name.
+            return False  # The parser takes any word for a key; the known keys are phrases with their attribute.
         if phrase.text not in _COMPARISONS and " ".join(before.lower().split()).endswith(_KEY_PATHS):
-            return False  # To the reader any words could belong to the key.
-        # A key of a json attribute may have any number of words, and ends only where a comparison begins.
+            return False  # The parser would take the words for more of the key.
+        # A key may have several words, so the parser needs a comparison to see its end.
         comparison = " is" if "'s " in phrase.text else ""
         try:
             self._library.read(f"{before}{phrase.text}{comparison}")
         except NotUnderstood as error:
-            return not error.word  # The step ends too early, which is why somebody completes it.
+            return not error.word  # A step that is being completed ends too early.
         return True
 
 
 def _starts(before: str) -> Iterator[int]:
-    """Give where a phrase may begin that the last letters begin; behind a blank first of all at the end."""
+    """Yield where the phrase being typed may start; after a blank, first of all at the end."""
     if not before or before[-1].isspace():
         yield len(before)
-    yield from [found.start() for found in re.finditer(r"\S+", before)][-_MOST_WORDS:]
+    yield from [match.start() for match in re.finditer(r"\S+", before)][-_MOST_WORDS:]
 
 
 def _ends_with(before: str, names: frozenset[str]) -> bool:

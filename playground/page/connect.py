@@ -1,4 +1,4 @@
-"""The form that connects the book, drawn from what the book says about its credentials."""
+"""The form that connects the book, built from the descriptors of its credentials."""
 
 from collections.abc import Callable
 from typing import Final
@@ -44,7 +44,7 @@ _ASIDES: Final = (
 
 
 class ConnectView:
-    """The view; secrets go from the person to the server, and never the other way.
+    """The view; secrets go from the browser to the server, and never back.
 
     Args:
         session: What holds the credentials.
@@ -119,7 +119,7 @@ class ConnectView:
             note("good", "restore", "The demonstration credentials are back. Test the connection, or write steps.")
 
     async def _test_connection(self) -> None:
-        if self._testing:  # Enter in a field does what the button does.
+        if self._testing:  # Enter in a field starts a test as well.
             return
         self._enter()
         self._testing = True
@@ -136,5 +136,5 @@ class ConnectView:
             if failure:
                 draw_failure(failure)
             else:
-                where = "the local Amazon" if self._session.workspace.amazon else "Amazon"
-                note("good", "check_circle", f"Connected. Login with Amazon, at {where}, accepts these credentials.")
+                where = "The local Amazon" if self._session.workspace.amazon else "Amazon"
+                note("good", "check_circle", f"Connected. {where} accepts these credentials.")

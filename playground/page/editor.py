@@ -1,4 +1,4 @@
-"""The editor of steps: it completes what the reader knows, and marks the word that is not understood."""
+"""The editor of steps, with completion, and a mark on the word that is not understood."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,7 @@ const complete = async (context) => {
   if (!answer.ok) return null;
   const {letters, options} = await answer.json();
   if (!options.length) return null;
-  // The editor closes a quotation as soon as it begins; a completed value brings its own end.
+  // The editor closes a quotation when it is opened, and a completed value brings its own closing quote.
   const closed = options[0].label.endsWith('"') && context.state.sliceDoc(context.pos, context.pos + 1) === '"';
   return {from: context.pos - letters, to: context.pos + closed, options, filter: false};
 };
@@ -59,7 +59,7 @@ class Editor:
             self._hint_text = text("span", "", "hint-text")
 
     def equip(self) -> None:
-        """Add what only the browser can have; the page must be connected."""
+        """Run the script of the editor; the browser must be connected."""
         ui.run_javascript(_EQUIP % (self._code.id, json.dumps(COMPLETIONS)))
 
     @property
@@ -73,13 +73,13 @@ class Editor:
         self.clear()
 
     def clear(self) -> None:
-        """Take away marks and hint."""
+        """Remove the marks and the hint."""
         if self._code.decorations:
             self._code.decorations = []
         self._hint.classes("hidden")
 
     def point_at(self, error: NotUnderstood) -> None:
-        """Mark the word that was not understood, and tell the hint below."""
+        """Mark the word that was not understood, and show the hint below."""
         lines = self.value.split("\n")
         at = sum(len(line) + 1 for line in lines[: error.line - 1]) + error.column - 1
         if error.word:
@@ -87,15 +87,15 @@ class Editor:
         else:
             mark = {"kind": "widget", "position": at, "text": "◂ something is missing here", "class": "ends"}
         self._code.decorations = [mark]
-        self.tell(str(error).partition("\n\n")[0])
+        self.show_hint(str(error).partition("\n\n")[0])
 
-    def tell(self, hint: str) -> None:
+    def show_hint(self, sentence: str) -> None:
         """Show a hint below the step."""
-        self._hint_text.text = hint
+        self._hint_text.text = sentence
         self._hint.classes(remove="hidden")
 
     def _changed(self) -> None:
-        """Mark what can no longer become right, however the step goes on."""
+        """Mark what no further typing can make right."""
         if len(self.value) > LONGEST_STEP:
             self.clear()
             return
@@ -114,7 +114,9 @@ class Editor:
 async def completions(session: Session, request: Request) -> dict[str, object]:
     """Answer the editor: how many letters are replaced, and by what."""
     before = (await request.body()).decode("utf-8", "replace")
-    # In a thread of its own: the reader reads the step once for every phrase, and the page goes on meanwhile.
-    found = await run_in_threadpool(session.completer.complete, before)
-    options = [{"label": phrase.text, "apply": f"{phrase.text} ", "detail": phrase.about} for phrase in found.phrases]
-    return {"letters": found.letters, "options": options}
+    # In a thread: the step is parsed once for every phrase, and the page stays responsive.
+    completion = await run_in_threadpool(session.completer.complete, before)
+    options = [
+        {"label": phrase.text, "apply": f"{phrase.text} ", "detail": phrase.about} for phrase in completion.phrases
+    ]
+    return {"letters": completion.letters, "options": options}

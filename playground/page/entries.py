@@ -34,8 +34,8 @@ class Failure:
     def of(cls, error: Exception) -> "Failure":
         """Return what an error says, taken apart: `Sentence. Cure. [name: value, name: value]`."""
         message = error.message if isinstance(error, BDKRuntimeClientError) else str(error)
-        told, bracket, facts = message.partition(" [")
-        sentence, _, cure = re.sub(r"(?<=[.!?])\s+", "\n", told, count=1).partition("\n")
+        sentences, bracket, facts = message.partition(" [")
+        sentence, _, cure = re.sub(r"(?<=[.!?])\s+", "\n", sentences, count=1).partition("\n")
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).capitalize()
         pairs = re.split(r", (?=[a-z][a-z ]*: )", facts.removesuffix("]")) if bracket else []
         named = (pair.partition(": ") for pair in pairs)
@@ -50,8 +50,8 @@ class Progress:
         pages, orders: What was read so far.
         waiting_for: The operation whose quota is waited for, or empty.
         wait_ends: When that wait ends, by the monotonic clock.
-        notices: What else the book told.
-        stopping: Whether somebody cancelled it.
+        notices: Other log messages of the book.
+        stopping: Whether it was cancelled.
     """
 
     pages: int = 0
@@ -76,7 +76,7 @@ class Entry:
         text: The step as it was written.
         state: running, answered, failed or cancelled.
         answer: A list of orders, or one order; None without an answer, and when it was dropped as too old.
-        found: How many orders the answer has, or had.
+        count: How many orders the answer has, or had.
         seconds: How long it took.
         requests: What reached the local Amazon meanwhile.
     """
@@ -86,7 +86,7 @@ class Entry:
     step: Step
     state: str = "running"
     answer: Any = None
-    found: int = 0
+    count: int = 0
     failure: Failure | None = None
     seconds: float = 0.0
     requests: Sequence[Recorded] = ()
@@ -102,4 +102,4 @@ class Entry:
         """What came of it, in a word or two."""
         if self.state != "answered":
             return self.state
-        return f"{self.found:,} {'order' if self.found == 1 else 'orders'}"
+        return f"{self.count:,} {'order' if self.count == 1 else 'orders'}"

@@ -1,4 +1,4 @@
-"""Under the hood, folded: what reached the local Amazon for a step, and what is left of its quota."""
+"""Under the hood, collapsed: the requests of a step to the local Amazon, and the quota that is left."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from .markup import box, text
 __all__ = ["draw_hood", "parameters_of"]
 
 _HIDDEN: Final = "…"
-# Page tokens tell nothing and are long.
+# Page tokens are long and mean nothing to a reader.
 _TOKENS: Final = frozenset({"nexttoken", "paginationtoken"})
 
 

@@ -1,5 +1,7 @@
 """A running step: pages and orders so far, the wait for quota counted down, and the way to cancel it."""
 
+from math import ceil
+
 from nicegui import ui
 
 from .entries import Entry
@@ -28,7 +30,7 @@ class LiveView:
                 self._cancel = quiet("Cancel", on_click=session.cancel).mark("cancel")
             self._bar = ui.linear_progress(show_value=False).props("rounded size=6px aria-hidden=true")
             self._notices = box("div")
-        self._told = 0
+        self._shown = 0
         self.refresh()
 
     def refresh(self) -> None:
@@ -37,7 +39,7 @@ class LiveView:
         self._what.text = _so_far(self._entry)
         left = progress.wait_left
         if progress.stopping:
-            self._more.text = "Cancelling. A request that is on its way cannot be called back."
+            self._more.text = "Cancelling. A request that was already sent cannot be recalled."
         elif left:
             self._more.text = f"Waiting for Amazon's quota of {progress.waiting_for}: {_clock(left)} left."
         elif progress.pages:
@@ -50,10 +52,10 @@ class LiveView:
             self._bar.value = round(1 - left / max(progress.wait_seconds, 1), 3)
         else:
             self._bar.props("indeterminate")
-        for notice in progress.notices[self._told :]:
+        for notice in progress.notices[self._shown :]:
             with self._notices:
                 text("p", notice, "muted small")
-        self._told = len(progress.notices)
+        self._shown = len(progress.notices)
 
 
 def _so_far(entry: Entry) -> str:
@@ -65,5 +67,5 @@ def _so_far(entry: Entry) -> str:
 
 
 def _clock(seconds: float) -> str:
-    whole = int(seconds + 0.999)
-    return f"{whole // 60}:{whole % 60:02d}"
+    rounded = ceil(seconds)
+    return f"{rounded // 60}:{rounded % 60:02d}"

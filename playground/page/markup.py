@@ -1,4 +1,4 @@
-"""What the views are made of: HTML elements with text or others in them, and three kinds of buttons."""
+"""Building blocks of the views: HTML elements, and three kinds of buttons."""
 
 from collections.abc import Callable
 from typing import Any, Self

@@ -26,9 +26,9 @@ _AMOUNT: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,10})?", re.ASCII)
 # The book gives every date in UTC.
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 
-# What stands where Amazon told nothing.
+# Shown where Amazon sent no value.
 ABSENT: Final = "—"
-# The columns that are shown until somebody chooses others.
+# The default columns.
 USUAL: Final = (
     "amazon_order_id",
     "order_status",
@@ -61,7 +61,7 @@ class Column:
 
 @dataclass
 class Facets:
-    """What narrows the rows: words that its cells contain, and values that were picked in a chart."""
+    """The filter of the rows: words in their cells, and values picked in a chart."""
 
     text: str = ""
     picked: dict[str, str] = field(default_factory=dict)
@@ -69,13 +69,13 @@ class Facets:
 
 def columns_of(attributes: Mapping[str, Sequence[str]], orders: Sequence[Order]) -> list[Column]:
     """Return all columns: the attributes, and their parts; those of a json attribute are what some order has."""
-    found = []
+    columns = []
     for attribute, parts in attributes.items():
-        found.append(Column(attribute))
+        columns.append(Column(attribute))
         values = (order[attribute] for order in orders)
         keys = parts or dict.fromkeys(key for value in values if isinstance(value, Mapping) for key in value)
-        found += [Column(attribute, key) for key in keys]
-    return found
+        columns += [Column(attribute, key) for key in keys]
+    return columns
 
 
 def value_of(order: Order, column: Column) -> Any:
@@ -134,32 +134,32 @@ def filtered(
     *,
     descending: bool = False,
 ) -> list[Order]:
-    """Return the orders that have what is looked for, sorted by a column; absent ones come last.
+    """Return the matching orders, sorted by a column; absent values come last.
 
     Args:
         orders: The answer.
-        columns: Where words are looked for.
-        facets: What is looked for; words in any case and order, each in any of the columns.
+        columns: The columns to search.
+        facets: The filter; words match in any case and order, each in any of the columns.
         by: A column, which need not be among the others; None keeps the order.
         descending: The largest first.
     """
     words = facets.text.casefold().split()
-    found = [
+    matching = [
         order
         for order in orders
         if all(_facet(order, name) == value for name, value in facets.picked.items())
         and (not words or _has_words(order, columns, words))
     ]
     if by is None:
-        return found
-    there = [order for order in found if value_of(order, by) is not None]
-    absent = [order for order in found if value_of(order, by) is None]
-    return sorted(there, key=lambda order: _rank(value_of(order, by)), reverse=descending) + absent
+        return matching
+    present = [order for order in matching if value_of(order, by) is not None]
+    absent = [order for order in matching if value_of(order, by) is None]
+    return sorted(present, key=lambda order: _rank(value_of(order, by)), reverse=descending) + absent
 
 
 def _has_words(order: Order, columns: Sequence[Column], words: Sequence[str]) -> bool:
     text = "\n".join(cell(order, column) for column in columns).casefold()
-    # Whoever types a number leaves out its commas.
+    # People type numbers without commas.
     return all(word in text or word in text.replace(",", "") for word in words)
 
 

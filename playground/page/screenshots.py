@@ -47,6 +47,8 @@ def take(directory: Path) -> list[Path]:
         driver.get(address)
         picture.click("//button[contains(., 'Test connection')]")
         picture.see("//p[contains(., 'accepts these credentials')]")
+        picture.see("//button[contains(., 'Test connection')][not(contains(@class, 'disabled'))]")
+        picture.see("//header//*[@role='status'][contains(., 'connected')]")
         connect = picture.save("connect")
 
         picture.size(1000)
@@ -87,7 +89,7 @@ class _Picture:
         still = f"document.head.append(Object.assign(document.createElement('style'), {{textContent: '{_STILL}'}}));"
         self._driver.execute_script(f"{still} document.activeElement.blur(); scrollTo(0, 0);")
         self._driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 1, "y": 1})
-        # Two frames later everything that was told to the browser is drawn.
+        # Two frames later every update is drawn.
         self._driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
         file = self._directory / f"{name}.png"
         self._driver.save_screenshot(str(file))
@@ -99,8 +101,8 @@ def _served() -> Iterator[str]:
     command = [sys.executable, "-m", "playground", "workspace", "--no-browser", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as program:
         try:
-            told = program.stdout.readline().split() if program.stdout else []
-            yield next(word for word in told if word.startswith("http://"))
+            words = program.stdout.readline().split() if program.stdout else []
+            yield next(word for word in words if word.startswith("http://"))
         finally:
             program.terminate()
 

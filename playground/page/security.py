@@ -33,8 +33,7 @@ _HEADERS: Final = {
 }
 _POLICY_VIOLATION: Final = 1008
 _NO_TOKEN: Final = (
-    "This page opens with a token. Open the address that the workspace printed when it was started; after a restart it "
-    "is a new one."
+    "This page needs a token. Open the address that the workspace printed when it started; each start prints a new one."
 )
 
 
@@ -51,7 +50,7 @@ class Keys:
         self._tickets: set[str] = set()
 
     def ticket(self) -> str:
-        """Return a new ticket. Everybody on the machine can read the arguments of the command that opens a browser."""
+        """Return a new ticket for opening a browser: all users can read the arguments of that command."""
         ticket = secrets.token_urlsafe()
         self._tickets.add(ticket)
         return ticket
@@ -64,7 +63,7 @@ class Keys:
         return secrets.compare_digest(given.encode(), self.token.encode())
 
     def has_cookie(self, headers: Headers) -> bool:
-        """Whether the browser has already opened the page."""
+        """Whether the browser has opened the page before."""
         cookie = cookie_parser(headers.get("cookie", "")).get(self.cookie, "")
         return secrets.compare_digest(cookie.encode(), self.token.encode())
 
@@ -104,7 +103,7 @@ class OwnRequestsOnly:
         followed = headers.getlist("sec-fetch-mode") == ["navigate"]
         if reason := refusal(self._hosts, hosts, origins, [] if followed else headers.getlist("sec-fetch-site")):
             return reason
-        # Browsers tell the origin of every websocket, and of every request that changes something.
+        # Browsers send the origin with every websocket, and with every request that changes something.
         required = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD"}
         if required and not origins:
             return FOREIGN_PAGE

@@ -87,7 +87,7 @@ class Session:
             self._connect()
 
     def restore(self) -> None:
-        """Take back the credentials with which the session began."""
+        """Restore the credentials the session began with."""
         self._given = dict(self._initial)
         self._connect()
 
@@ -137,7 +137,7 @@ class Session:
             self.version += 1
 
     def clear_history(self) -> None:
-        """Forget all steps but the one that runs."""
+        """Forget all steps except a running one."""
         with self._lock:
             self.entries[:] = [entry for entry in self.entries if entry.state == "running"]
             self.version += 1
@@ -152,11 +152,11 @@ class Session:
             try:
                 entry.answer = self.workspace.run(entry.step)
                 self._learn(connection, _CONNECTED)
-                entry.found = len(entry.answer) if isinstance(entry.answer, list) else 1
+                entry.count = len(entry.answer) if isinstance(entry.answer, list) else 1
             except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
                 state = "cancelled" if entry.progress.stopping else "failed"
                 entry.failure = Failure.of(error)
-                if entry.progress.orders:  # Amazon has let the step in, whatever ended it.
+                if entry.progress.orders:  # Amazon accepted the credentials, however the step ended.
                     self._learn(connection, _CONNECTED)
                 elif state == "failed" and _is_refusal(entry.failure):
                     self._learn(connection, "refused")
@@ -184,7 +184,7 @@ class Session:
         return listen
 
     def _learn(self, connection: Connection, state: str) -> None:
-        """Note what became known of a connection, unless others were entered meanwhile."""
+        """Note the state of a connection, unless other credentials were entered meanwhile."""
         if connection is self.workspace.connection:
             self.state = state
             self.version += 1
@@ -201,7 +201,7 @@ class Session:
 
 
 def is_sensitive(credential: CredentialDescriptor) -> bool:
-    """Whether nobody may read the credential over somebody's shoulder."""
+    """Whether the credential must stay hidden on the screen."""
     return bool(credential.type == CredentialType.CREDENTIAL_TYPE_SENSITIVE_TEXT)
 
 

@@ -25,7 +25,7 @@ _STATES: Final = {"answered": "good", "failed": "bad", "cancelled": "", "running
 def examples_of(library: Library) -> dict[str, str]:
     """Return the documented steps, those of many orders first, each with what it is an example of."""
     examples: dict[str, str] = {}
-    for _, procedure in sorted(library.procedures, key=lambda found: found[1].page_capable, reverse=True):
+    for _, procedure in sorted(library.procedures, key=lambda pair: pair[1].page_capable, reverse=True):
         for example in procedure.examples:
             examples.setdefault(example.snippet, example.description)
     return examples
@@ -115,7 +115,7 @@ class StepsView:
                 self._unread = error
                 self.refresh()
         except AnotherStepRuns as error:
-            self.editor.tell(str(error))
+            self.editor.show_hint(str(error))
         else:
             self.editor.clear()
 
@@ -139,7 +139,7 @@ class StepsView:
                     self._draw_runs(runs)
 
     def _draw_runs(self, runs: Sequence[Entry]) -> None:
-        """Draw runs of the same step as one; a click brings back the last of them."""
+        """Draw the runs of one step as one item; a click shows the last of them."""
         last = runs[-1]
         chosen = "pick current" if self._selected in runs else "pick"
         button = box("button", chosen, type="button").on("click", partial(self._pick, last))
@@ -159,7 +159,7 @@ class StepsView:
         with self._pane:
             if self._unread:
                 sentence = str(self._unread).partition("\n\n")[0]
-                draw_failure(Failure("Not run", "This step cannot be read, so Amazon was not asked.", sentence))
+                draw_failure(Failure("Not run", "This step cannot be read, so it was not run.", sentence))
             elif entry is None:
                 with box("div", "panel empty"):
                     text("h2", "Run a step to see its answer")
@@ -180,7 +180,7 @@ class StepsView:
 
 
 def _grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Return the runs of each step together, the step that was run last first."""
+    """Group the runs by step, the most recent step first."""
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         written = " ".join(entry.text.split())

@@ -1,4 +1,4 @@
-"""The table of an answer: filtered by words and by charts, sorted by its heads, with the columns somebody chose."""
+"""The table of an answer: filtered by words and charts, sorted by its heads, with a choice of columns."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ __all__ = ["OrdersTable"]
 _SEARCH: Final = "Filter these orders"
 _FIRST_PAGE: Final = {"page": 1, "rowsPerPage": 25, "sortBy": "", "descending": False}
 _AMAZONS_ORDER: Final = "In Amazon's order"
-# A button, so that the keyboard sorts as well. The arrow always has its place, so that no head moves.
+# A button, so that the keyboard sorts as well.
 _HEAD: Final = """
 <q-th :props="props" :aria-sort="props.col.sorted">
   <button type="button" class="sort" :data-column="props.col.name" @click="() => $parent.$emit('sort', props.col.name)">
@@ -27,7 +27,7 @@ _FOCUS: Final = """requestAnimationFrame(() => {
   const buttons = [...document.querySelectorAll(".orders .sort")];
   buttons.find((button) => button.dataset.column === %s)?.focus();
 })"""
-# On a phone each order is a block of names and values. What is absent is a dash that is read out as absent.
+# On a phone each order is a block of names and values. An absent value is a dash, read out as "absent".
 _CELL: Final = """
 <q-td :props="props">
   <span v-if="props.value === null" class="absent" aria-label="absent">—</span>
@@ -61,18 +61,18 @@ _BLOCK: Final = """
 
 
 class OrdersTable:
-    """Draws orders; sorted and cut into pages here, so that thousands of them need not be in the browser.
+    """The table; it sorts and pages on the server, so that the browser never holds thousands of orders.
 
     Args:
         orders: The orders, in Amazon's order.
         columns: All columns.
-        chosen: The names of the columns to show; changed when somebody chooses others.
-        open_order: Called with the id of an order that somebody clicks on.
-        changed: Called whenever other rows or columns are shown.
+        chosen: The names of the visible columns, changed in place when the user chooses others.
+        open_order: Called with the id of a clicked order.
+        changed: Called when the visible rows or columns change.
 
     Attributes:
-        rows: The orders that are shown on all pages together, as they are sorted.
-        columns: The columns that are shown.
+        rows: The matching orders of all pages, sorted.
+        columns: The visible columns.
     """
 
     def __init__(
@@ -142,7 +142,7 @@ class OrdersTable:
         self._refresh()
 
     def _head_clicked(self, event: events.GenericEventArguments) -> None:
-        """Sort upwards, then downwards, then as Amazon does."""
+        """Sort ascending, then descending, then in Amazon's order."""
         name, now = str(event.args), self._grid.pagination
         if now["sortBy"] != name:
             self._sort(name)
@@ -150,7 +150,7 @@ class OrdersTable:
             self._sort(name, descending=True)
         else:
             self._sort("")
-        # The heads are drawn anew, and whoever sorts by the keyboard goes on from there.
+        # The heads were redrawn, which loses the focus of the keyboard.
         ui.run_javascript(_FOCUS % json.dumps(name))
 
     def _sort(self, name: str, *, descending: bool = False) -> None:
@@ -162,7 +162,7 @@ class OrdersTable:
         self._refresh(page=1)
 
     def _refresh(self, page: int | None = None) -> None:
-        """Draw the rows that are to be seen now."""
+        """Draw the current page."""
         by_name = {column.name: column for column in self._all}
         self.columns = [by_name[name] for name in self._chosen if name in by_name]
         now = dict(self._grid.pagination)
@@ -200,7 +200,7 @@ class OrdersTable:
             if sorted_by:
                 direction = "descending" if descending else "ascending"
                 self._chip(
-                    f"by {sorted_by.label}, {direction}", "Restore Amazon's order", partial(self._sort, "")
+                    f"sorted by {sorted_by.label}, {direction}", "Restore Amazon's order", partial(self._sort, "")
                 ).mark("unsort")
 
     def _chip(self, label: str, undo: str, on_click: Callable[[], None]) -> ui.button:

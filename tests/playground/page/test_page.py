@@ -264,7 +264,7 @@ async def test_a_step_that_cannot_be_read_replaces_the_answer_before(user, sessi
     await run(user, session, "retrieve orders with the limit is 3")
     one(user, "step").set_value("retrieve ordrs")
     user.find(marker="run").click()
-    await user.should_see("This step cannot be read, so Amazon was not asked.")
+    await user.should_see("This step cannot be read, so it was not run.")
     await user.should_not_see(marker="orders")
     user.find(marker="entry-1").click()
     await user.should_see(marker="orders")

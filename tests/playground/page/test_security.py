@@ -137,7 +137,7 @@ def test_the_printed_address_sets_a_cookie_and_loses_its_token(address):
 def test_without_the_token_the_page_says_where_to_find_it(address):
     response, page = asked(address)
     assert response.status == 403
-    assert "Open the address that the workspace printed when it was started" in page
+    assert "Open the address that the workspace printed when it started" in page
 
 
 def test_the_served_page_is_guarded_and_tells_browsers_to_load_nothing_from_elsewhere(address, cookie):

@@ -101,7 +101,7 @@ def test_a_session_on_the_real_amazon_may_begin_without_credentials():
 
 def test_steps_are_answered_one_after_the_other(session):
     entry = finished(session.start("retrieve orders with the limit is 3"))
-    assert (entry.state, entry.outcome, entry.found) == ("answered", "3 orders", 3)
+    assert (entry.state, entry.outcome, entry.count) == ("answered", "3 orders", 3)
     assert session.state == "connected"
     assert session.running is None
     assert len(entry.requests) == 3
