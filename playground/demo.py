@@ -41,7 +41,7 @@ def demonstrate() -> None:
             print(heading(description, sys.stdout))
             _type(step)
             print(f"\n{_answer(workspace, step)}\n")
-        print(f"{len(steps)} steps, {len(amazon.requests)} requests to the local Amazon.")
+        print(f"{len(steps)} steps, {amazon.requests.total} requests to the local Amazon.")
 
 
 def _documented_steps(workspace: Workspace) -> dict[str, str]:

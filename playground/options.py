@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_generate(local)
     page_help = "connect, write steps and look at orders in a browser"
     page = add("workspace", page_help, _WORKSPACE, _FORM, quota, amazon)
-    _add_port(page, "the page")
+    page.add_argument("--port", type=_port, help="where the page listens (default: 8642; 0: any free port)")
     page.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     return parser
 

@@ -144,7 +144,7 @@ class Session:
 
     def _run(self, entry: Entry) -> None:
         amazon, connection = self.workspace.amazon, self.workspace.connection
-        before, began = len(amazon.requests) if amazon else 0, time.monotonic()
+        before, began = amazon.requests.total if amazon else 0, time.monotonic()
         state = "answered"
         with self._clock.step(), watched(self._listener(entry)):
             if entry.progress.stopping:  # cancelled before it began
@@ -161,7 +161,7 @@ class Session:
                 elif state == "failed" and _is_refusal(entry.failure):
                     self._learn(connection, "refused")
         entry.seconds = time.monotonic() - began
-        entry.requests = amazon.requests[before:] if amazon else ()
+        entry.requests = tuple(amazon.requests.since(before)) if amazon else ()
         entry.state = state
         self.version += 1
 
