@@ -144,16 +144,16 @@ class Host:
             case None:
                 raise Refused(error_pb2.ErrorKindNotSupported, "The request is empty, or not known to BCI.")
             case _:
-                raise Refused(error_pb2.ErrorKindNotSupported, f"No book here has a use for {kind}.")
+                raise Refused(error_pb2.ErrorKindNotSupported, f"This host does not support {kind}.")
 
     def _book(self, asked: Any) -> HostedBook:
         for book in self.books:
             if asked.name in {book.descriptor.name, book.descriptor.id} and asked.version == book.version:
                 return book
-        there = ", ".join(f"{book.descriptor.name} {book.version}" for book in self.books) or "none"
+        available = ", ".join(f"{book.descriptor.name} {book.version}" for book in self.books) or "none"
         raise Refused(
             error_pb2.ErrorKindNotFound,
-            f"There is no book {asked.name!r} in version {asked.version!r}. Here: {there}.",
+            f"There is no book {asked.name!r} in version {asked.version!r}. Available: {available}.",
         )
 
 

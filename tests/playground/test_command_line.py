@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from amazon_selling_partner.settings import LOCAL_URL
 from playground.__main__ import main
@@ -160,6 +161,13 @@ def test_the_demonstration_shows_the_documented_order(demonstration):
     assert "PO-2024-0117" in demonstration
 
 
+def test_the_demonstration_counts_the_orders_of_each_table(demonstration):
+    tables = re.findall(r"^─.*\n((?:\d{3}-.*\n)+)(?:… and (\d+) more\n)?\n(\d+) orders?$", demonstration, re.MULTILINE)
+    assert len(tables) == 5
+    for rows, more, count in tables:
+        assert len(rows.splitlines()) + int(more or 0) == int(count)
+
+
 def test_the_demonstration_ends_with_an_error(demonstration):
     tail = demonstration.partition("What a person reads when the order id is wrong\n")[2]
     assert "Not found\n  Amazon does not know this order" in tail
@@ -186,6 +194,12 @@ def test_a_terminal_gets_the_demonstration_in_colour(demonstration):
     assert words[0] == words[1]
 
 
+def test_a_narrow_terminal_gets_lines_that_fit():
+    shown = re.sub(r"\033\[[\d;]*m", "", on_a_terminal("demo", columns=60)).replace("\r\n", "\n")
+    assert max(map(cell_len, shown.splitlines())) <= 60
+    assert KNOWN in shown
+
+
 # step
 
 
@@ -199,6 +213,11 @@ def test_a_step_is_read_from_the_standard_input(run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO(STEP.format(KNOWN).replace(", ", "\n")))
     _, output, _ = run("step", "--format", "json")
     assert json.loads(output)["amazon_order_id"] == KNOWN
+
+
+def test_a_step_shows_orders_as_a_table(run):
+    _, output, _ = run("step", 'retrieve orders whose order status is "Canceled" with the limit is 1')
+    assert output.splitlines()[-1] == "1 order"
 
 
 def test_an_unknown_word_gets_carets(run):
@@ -357,6 +376,21 @@ def escapes_in(shown):
 def test_text_of_a_buyer_does_not_control_the_terminal(shape):
     shown = on_a_terminal("orders", "--amazon", "--format", shape)
     assert "Boise" in shown
+    assert escapes_in(shown) == []
+
+
+@pytest.mark.usefixtures("amazon")
+def test_a_card_does_not_control_the_terminal():
+    shown = on_a_terminal("step", "--amazon", STEP.format(KNOWN))
+    assert "Ada␛[2J␍ Lovelace" in shown
+    assert escapes_in(shown) == []
+
+
+def test_an_error_of_amazon_does_not_control_the_terminal(amazon):
+    errors = {"errors": [{"code": "InvalidInput", "message": "gone\033[2J", "details": "\033]0;title\007"}]}
+    amazon.faults.always("getOrder", status(400, errors))
+    shown = on_a_terminal("step", "--amazon", STEP.format(KNOWN), status=1)
+    assert "gone" in shown
     assert escapes_in(shown) == []
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 
 import pytest
 from kognitos.bdk.runtime.client.exceptions import AuthenticationRequired, Internal, NotFound
@@ -81,9 +82,17 @@ def test_no_items_are_shown_as_0():
     assert cells(order(number_of_items_shipped=0, number_of_items_unshipped=0))["items"] == "0"
 
 
+def test_the_items_are_those_that_are_known():
+    assert cells(order(number_of_items_unshipped=2))["items"] == "2"
+
+
 def test_every_order_has_one_line_in_the_order_given():
     found = table([order(amazon_order_id=f"111-0000001-000000{number}") for number in (3, 1, 2)], PIPE).splitlines()
     assert [line.split()[0][-1] for line in found[2:]] == ["3", "1", "2"]
+
+
+def test_a_table_of_no_orders_is_its_head():
+    assert len(table([], PIPE).splitlines()) == 2
 
 
 @pytest.mark.parametrize(
@@ -97,6 +106,11 @@ def test_columns_stay_in_line_whatever_the_script(text, columns):
     status = found[3].removeprefix("111-0000001-0000001  ")
     gap = status.removeprefix(text).partition("2026")[0]
     assert columns + len(gap) == len("x" * 10) + 2
+
+
+def test_no_line_ends_in_blanks():
+    found = table([order(), order(order_status="PartiallyShipped")], PIPE)
+    assert [line for line in found.splitlines() if line != line.rstrip()] == []
 
 
 def test_a_long_table_ends_with_the_number_of_other_orders():
@@ -199,6 +213,18 @@ def test_nothing_is_coloured_when_piped():
 def test_a_terminal_gets_a_bold_head(terminal):
     assert heading("a step", terminal) == "\033[1ma step\033[0m"
     assert table([order()], terminal).startswith("\033[1morder id")
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", ""), ("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_a_terminal_may_ask_for_no_colour(terminal, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert "\033" not in table([order()], terminal) + heading("a step", terminal)
+
+
+def test_the_columns_are_the_same_with_and_without_colour(terminal, monkeypatch):
+    coloured = re.sub(r"\033\[[\d;]*m", "", table([order()], terminal))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert table([order()], terminal) == coloured
 
 
 # The width of a terminal

@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import socket
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from kognitos.bdk.runtime.client.proto.bdk.v1.responses.response_pb2 import Resp
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.expression_pb2 import (
     BinaryExpression,
     Expression,
+    UnaryExpression,
 )
 from kognitos.bdk.runtime.client.proto.bdk.v1.types.value_pb2 import Value
 
@@ -66,6 +68,15 @@ def invocation(**fields):
     )
 
 
+def field(message, name, content):
+    """A field of a message in the form of the wire, whatever its content."""
+    number, length, size = message.DESCRIPTOR.fields_by_name[name].number, len(content), []
+    while length > 127:
+        size.append(length & 127 | 128)
+        length >>= 7
+    return bytes([number << 3 | 2, *size, length]) + content
+
+
 def test_the_installed_books_are_served():
     [book] = installed_books()
     assert book.cls is AmazonSellingPartnerBook
@@ -83,10 +94,21 @@ def test_it_listens_on_loopback_only(host):
     assert host.url.startswith("http://127.0.0.1:")
 
 
+def test_it_stops_listening_when_it_is_closed():
+    with Host() as host:
+        address = ("127.0.0.1", urlsplit(host.url).port)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address, timeout=1)
+
+
 def test_a_well_formed_request_is_answered(send):
     status, content = send(INFORMATION)
     assert status == 200
     assert answer(content).environment_information.runtime_name == "amazon-selling-partner-playground"
+
+
+def test_a_trailing_line_break_does_no_harm(send):
+    assert send(INFORMATION + "\n")[0] == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
@@ -121,6 +143,47 @@ def test_no_bytes_harm_the_host(send, content):
     assert send(INFORMATION)[0] == 200
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=120))
+def test_no_nonsense_in_an_invocation_harms_the_host(send, content):
+    whole = invocation().invoke_procedure.SerializeToString() + content
+    status, found = send(base64.b64encode(field(Request, "invoke_procedure", whole)))
+    assert status in {200, 400}
+    if status == 200:
+        assert answer(found).HasField("error")
+
+
+def own_name(host):
+    return f"Host: {urlsplit(host.url).netloc}"
+
+
+def test_a_body_that_is_too_long_is_refused_unread(host):
+    with socket.create_connection(("127.0.0.1", urlsplit(host.url).port), timeout=10) as connection:
+        connection.sendall(f"POST / HTTP/1.1\r\n{own_name(host)}\r\nContent-Length: 1000001\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ("Content-Length: many", 400),
+        ("Content-Length: -1", 400),
+        ("Content-Length: 1_0", 400),
+        ("Content-Length: " + "9" * 5_000, 413),
+        ("Transfer-Encoding: chunked", 411),
+    ],
+    ids=["word", "negative", "underscore", "endless", "chunked"],
+)
+def test_a_body_of_no_known_length_is_refused(host, headers, status):
+    with socket.create_connection(("127.0.0.1", urlsplit(host.url).port), timeout=10) as connection:
+        connection.sendall(f"POST / HTTP/1.1\r\n{own_name(host)}\r\n{headers}\r\n\r\n".encode())
+        found = b""
+        while chunk := connection.recv(1_000):  # to the end: nothing may be taken for a second request
+            found += chunk
+    assert found.startswith(f"HTTP/1.1 {status} ".encode())
+    assert found.count(b"HTTP/1.1") == 1
+
+
 @pytest.mark.parametrize(
     "expression",
     [
@@ -134,6 +197,16 @@ def test_a_filter_that_means_nothing_is_invalid(send, expression):
     found = ask(send, invocation(filter_expression=expression))
     assert found.error.kind == error_pb2.ErrorKindInvalidValue
     assert "filter" in found.error.message
+
+
+def test_a_filter_without_end_is_refused(send):
+    expression = b""
+    for _ in range(5_000):
+        expression = field(Expression, "unary_expression", field(UnaryExpression, "inner", expression))
+    invoke = field(InvokeProcedureRequest, "filter_expression", expression)
+    status, content = send(base64.b64encode(field(Request, "invoke_procedure", invoke)))
+    assert status == 400
+    assert b"protobuf" in content
 
 
 def test_a_date_of_no_calendar_is_invalid(send):
