@@ -12,7 +12,7 @@ __all__ = ["MARKETPLACES", "MARKETPLACE_SYNONYMS", "Marketplace", "MarketplaceFa
 
 @unique
 class Region(Enum):
-    """A region of the Selling Partner API; a seller authorises each one separately."""
+    """A region of the Selling Partner API; a seller authorizes each one separately."""
 
     NA = "https://sellingpartnerapi-na.amazon.com"
     EU = "https://sellingpartnerapi-eu.amazon.com"

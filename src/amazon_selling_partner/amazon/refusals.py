@@ -5,8 +5,9 @@
     names the client secret                                               the client secret has expired
     names a token: expired, revoked, malformed, invalid, missing          a fresh token is worth one try
     says that the app may not read data elements                          a role for personal data is missing
-    400 that names a page token or a parameter, or is InvalidInput        the request is invalid
+    400 that names a page token or a parameter                            the request is invalid
     410, or says deprecated, removed or no longer available               the operation is gone
+    400 InvalidInput                                                      the request is invalid
     403 of the Tokens API without details                                 access is denied, for whatever reason
     400, 401, 403, 404 of v0 from 2027-03-27 on, but 404 for one order    v0 is gone
     404                                                                   there is no such order or resource

@@ -193,7 +193,7 @@ class PersonalData:
             if first:
                 self._shared.remember(self._region, "refused on use", _REFUSED_ON_USE_SECONDS)
         if first and self._refusal is not None:
-            _log.warning(_WITHOUT_PERSONAL_DATA, self._refusal.answer.request_id)
+            _log.warning(_WITHOUT_PERSONAL_DATA, self._refusal.answer.request_id or "of an earlier step")
         return result
 
     def get(self, budget: Budget) -> str:

@@ -120,6 +120,8 @@ class ChosenOrders:
 
     def retrieve_orders(self, query: OrderQuery, budget: Budget) -> list[AmazonOrder]:
         """Return the orders asked for, all from one version; see `OrdersReader.retrieve_orders`."""
+        if query.needs_no_call:
+            return []
         earlier = self._open_retrievals.take(query)
         if earlier is not None:
             # The window stays that of the first slice, also where the list has to be read from the start.

@@ -116,7 +116,7 @@ class OrdersReader:
     def _slice(self, retrieval: Retrieval, query: OrderQuery, budget: Budget) -> list[AmazonOrder]:
         try:
             orders = retrieval.slice(query.offset, query.limit, budget)
-        except (QuotaExhausted, AmazonUnavailable, UnreadableOrders):
+        except (QuotaExhausted, AmazonUnavailable, UnreadableAnswer, UnreadableOrders):
             # What was read need not be read again.
             self._open_retrievals.keep(retrieval)
             raise
