@@ -417,3 +417,11 @@ def test_a_renewed_secret_keeps_the_move(make_amazon, connect):
 def test_the_removal_has_its_date():
     assert datetime(2027, 3, 27, tzinfo=UTC) == V0_REMOVAL
     assert FakeClock().now() < V0_REMOVAL
+
+
+def test_raw_line_feeds_cost_a_refusal_nothing(amazon, step):
+    run, operation = step
+    amazon.faults.always(operation, faults.raw_line_feeds(faults.refused(400, "InvalidInput", "One thing.")))
+    with pytest.raises(RequestRefused) as caught:
+        run()
+    assert caught.value.answer.code == "InvalidInput"

@@ -4,7 +4,6 @@ Follows https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-par
 token and the client's credentials is exchanged for an access token, valid for `expires_in` seconds.
 """
 
-import json
 from typing import Any, Final
 
 from .. import messages
@@ -14,6 +13,7 @@ from .calls import NotDocumented
 from .clock import Budget, Clock
 from .credentials import LwaCredentials
 from .http import Response, Transport
+from .refusals import json_object
 from .retry import retry
 from .tokens import CachedToken, Token, token_reader
 
@@ -94,7 +94,7 @@ class AccessTokens:
 
     def _error(self, response: Response) -> SellingPartnerError:
         """Return the error for a response that is no success. One without Login with Amazon's form proves nothing."""
-        body = _json_object(response)
+        body = json_object(response.body)
         code = body.get("error")
         answer = self._answer(response, body)
         if not isinstance(code, str) or code in _TROUBLE or response.status >= 500 or response.status in _TRANSIENT:
@@ -109,11 +109,3 @@ class AccessTokens:
             message=self._secrets.hide(body.get("error_description")),
             request_id=self._secrets.hide(body.get("request_id") or response.headers.get("x-amzn-RequestId")),
         )
-
-
-def _json_object(response: Response) -> dict[str, Any]:
-    try:
-        body = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}

@@ -44,7 +44,7 @@ from .calls import Call
 from .http import Response
 from .throttle import CREATE_RESTRICTED_DATA_TOKEN, GET_ORDER, GET_ORDERS
 
-__all__ = ["V0_OPERATIONS", "V0_REMOVAL", "Meaning", "Refusal", "answer_of"]
+__all__ = ["V0_OPERATIONS", "V0_REMOVAL", "Meaning", "Refusal", "answer_of", "json_object"]
 
 # https://developer-docs.amazon.com/sp-api/changelog/new-introducing-the-orders-api-v2026-01-01. Amazon has postponed
 # such dates, so the date alone moves nobody: it only lets a refusal count as the removal.
@@ -178,6 +178,15 @@ _ERRORS: Final[dict[Meaning, tuple[type[SellingPartnerError], str]]] = {
 _WITH_PLACE: Final = (AccessRefused, RequestRefused)
 
 
+def json_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a refusal, an empty one for any other body; raw line feeds were seen in a message."""
+    try:
+        content = json.loads(body.decode("utf-8", "replace"), strict=False)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
 def answer_of(response: Response, operation: str, secrets: Secrets) -> Answer:
     """Return what a response says, for an error; no secret is in it."""
     first = next(iter(_errors(response)), {})
@@ -193,8 +202,5 @@ def answer_of(response: Response, operation: str, secrets: Secrets) -> Answer:
 
 def _errors(response: Response) -> list[dict[str, Any]]:
     """Return the errors of an ErrorList, an empty list for any other body."""
-    try:
-        errors = json.loads(response.body)["errors"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return []
+    errors = json_object(response.body).get("errors")
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
