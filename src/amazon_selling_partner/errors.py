@@ -91,13 +91,17 @@ class SellingPartnerError(Exception):
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.diagnostics = dict(diagnostics or {})
+        self.diagnostics = _known(diagnostics or {})
         self.answer = answer
 
     def __str__(self) -> str:
-        data = {**self.diagnostics, **{name.replace("_", " "): value for name, value in asdict(self.answer).items()}}
-        parts = [f"{name}: {_text(value)}" for name, value in data.items() if value not in (None, "")]
+        answer = {name.replace("_", " "): value for name, value in asdict(self.answer).items()}
+        parts = [f"{name}: {_text(value)}" for name, value in _known(self.diagnostics | answer).items()]
         return f"{self.sentence} [{', '.join(parts)}]" if parts else self.sentence
+
+
+def _known(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value not in (None, "")}
 
 
 def _text(value: Any) -> str:

@@ -110,9 +110,8 @@ CONNECTION_BROKEN: Final = (
 RESPONSE_TOO_LARGE: Final = (
     "Amazon's response is larger than 64 MiB, so it was discarded. Run the step again, and report it if it stays."
 )
-HEADER_NOT_SENDABLE: Final = (
-    "Amazon issued a token that cannot be sent back, so the call was not made. "
-    "Run the step again in a few minutes, and report it if it stays."
+RESPONSE_UNDECODABLE: Final = (
+    "Amazon's response is not in the content encoding that it names. Run the step again, and report it if it stays."
 )
 PROXY_INVALID: Final = (
     "The environment names a proxy whose address is not like http://proxy.example.com:8080; SOCKS is not supported. "

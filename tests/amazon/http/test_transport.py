@@ -93,15 +93,6 @@ def test_json_is_sent_as_json():
     assert json.loads(request.content) == {"a": [1]}
 
 
-@pytest.mark.parametrize("token", ["Atza|se\ncret", "Atza|se\0cret", "Atza|sécret", "Atza|secret ", " secret"])
-def test_a_token_that_cannot_be_sent_is_not_shown(token):
-    network = Network()
-    with pytest.raises(UnreadableAnswer, match="header: x-amz-access-token") as caught:
-        network.send(headers={"x-amz-access-token": token})
-    assert "cret" not in str(caught.value)
-    assert not network.requests
-
-
 # Responses
 
 
@@ -132,10 +123,10 @@ def test_gzip_is_decoded_and_an_unknown_coding_is_ignored(coding, content):
     assert network.send().body == b"{}"
 
 
-def test_a_body_that_is_not_in_its_coding_is_an_error():
+def test_a_body_that_is_not_in_its_encoding_is_an_error():
     stream = httpx.ByteStream(b"<html>")
     network = Network(lambda: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=stream))
-    with pytest.raises(AmazonUnavailable, match="broke before the response was complete"):
+    with pytest.raises(UnreadableAnswer, match="content encoding: gzip"):
         network.send()
 
 

@@ -6,8 +6,7 @@ and a small call costs about a quarter less CPU.
 
 import platform
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
@@ -102,7 +101,7 @@ class Transport:
         Raises:
             AmazonUnreachable: There was no connection, so Amazon never saw the request.
             AmazonUnavailable: The time is used up, or the connection broke; Amazon may have seen the request.
-            UnreadableAnswer: The response is larger than 64 MiB, or a header cannot be sent.
+            UnreadableAnswer: The response is larger than 64 MiB, or not in the encoding that it names.
         """
         left = min(budget.remaining, _EXCHANGE_SECONDS)
         if left <= 0:
@@ -191,28 +190,21 @@ def _host(url: str) -> httpx.URL:
 def _request(
     method: str, url: httpx.URL, headers: Mapping[str, str], form: Mapping[str, str] | None, json: object
 ) -> httpx.Request:
+    pairs = ((name.encode(), value.encode()) for name, value in headers.items())
     return httpx.Request(
         method,
         url,
-        headers=[(b"Host", url.netloc), *_HEADERS, *_encoded(headers)],
+        headers=[(b"Host", url.netloc), *_HEADERS, *pairs],
         data=form,
         json=json,
         stream=_NO_CONTENT if form is None and json is None else None,
     )
 
 
-def _encoded(headers: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
-    for name, value in headers.items():
-        # Checked here because httpx would show the value, which may be a token, in its error and in the log.
-        if not (value.isascii() and value.isprintable() and value == value.strip()):
-            raise UnreadableAnswer(messages.HEADER_NOT_SENDABLE, {"header": name})
-        yield name.encode(), value.encode()
-
-
 def _read(response: httpx.Response, deadline: Deadline) -> Response:
     chunks: list[bytes] = []
     size = 0
-    with closing(response):
+    try:
         for chunk in response.iter_bytes():
             deadline.seconds_left()
             size += len(chunk)
@@ -221,6 +213,11 @@ def _read(response: httpx.Response, deadline: Deadline) -> Response:
                 error.final = True
                 raise error
             chunks.append(chunk)
+    except httpx.DecodingError:
+        coding = response.headers["content-encoding"]
+        raise UnreadableAnswer(messages.RESPONSE_UNDECODABLE, {"content encoding": coding}) from None
+    finally:
+        response.close()
     return Response(response.status_code, response.headers, b"".join(chunks))
 
 
