@@ -135,7 +135,8 @@ class Reader:
             return cursor.unknown(f"Here I expect `{self._block}`.", word)
         if self._dates and (day := cursor.day()):
             joint = "and whose" if self._filter.is_read else "whose"
-            return cursor.unknown(f"Write `{joint} {self._dates[0]} is at least 2024-11-01`.", day)
+            example = f"`{joint} {self._dates[0]} is at least 2024-11-01`"
+            return cursor.unknown(f"Days stand in the filter, such as {example}.", day)
         if self._filter.is_read:
             return cursor.unknown("Here I expect `and whose`, `or whose`, or `with` and the inputs.", word)
         return cursor.unknown("Here I expect `whose` and a comparison, or `with` and the inputs.", word)
