@@ -15,19 +15,29 @@ _APPLICATION_ID_PREFIX: Final = "amzn1.sp.solution."
 
 @dataclass(frozen=True, slots=True)
 class LwaCredentials:
-    """What a workspace connects with; neither its repr nor its text shows any of it."""
+    """What a workspace connects with; its repr shows none of it.
+
+    Attributes:
+        digest: Identifies these credentials and reveals nothing: SHA-256 in hexadecimal.
+        account: Identifies the app and the seller likewise, also after the client secret was renewed.
+    """
 
     refresh_token: str = field(repr=False)
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
+    digest: str = field(init=False, repr=False)
+    account: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", _digest(self.refresh_token, self.client_id, self.client_secret))
+        object.__setattr__(self, "account", _digest(self.refresh_token, self.client_id))
 
     @classmethod
     def checked(cls, refresh_token: str | None, client_id: str | None, client_secret: str | None) -> "LwaCredentials":
-        """Return the credentials, blanks around them removed; a runtime may leave one out as None.
+        """Return the credentials without surrounding blanks; a runtime may pass None for a missing one.
 
         Raises:
-            CredentialsRejected: A field is blank or holds what none can hold, or the client ID cannot be one. No
-                call was made.
+            CredentialsRejected: A field is empty or malformed, or the client ID is not one. No call was made.
         """
         credentials = cls(*((value or "").strip() for value in (refresh_token, client_id, client_secret)))
         labelled = (
@@ -47,18 +57,8 @@ class LwaCredentials:
                 raise CredentialsRejected(messages.CREDENTIAL_MALFORMED, {"field": label})
         return credentials
 
-    @property
-    def digest(self) -> str:
-        """A name for these credentials that tells nothing about them: SHA-256 in hexadecimal."""
-        return _digest(self.refresh_token, self.client_id, self.client_secret)
-
-    @property
-    def account(self) -> str:
-        """A name for the app and the seller alone, the same when the client secret is renewed; tells nothing either."""
-        return _digest(self.refresh_token, self.client_id)
-
 
 def _digest(*parts: str) -> str:
-    # Each length goes in front, so that no two different lists of parts read the same.
+    # The lengths keep different lists of parts from reading the same.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()
