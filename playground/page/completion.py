@@ -15,7 +15,7 @@ from kognitos.bdk.runtime.client.concept_type import (
     ConceptType,
 )
 
-from amazon_selling_partner.concepts import FulfillmentChannel, OrderStatus
+from amazon_selling_partner.concepts import ORDER_STATUSES
 from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
 
 from ..steps import Library, NotUnderstood
@@ -46,8 +46,8 @@ _MOST_WORDS: Final = 9
 LONGEST_STEP: Final = 3_000
 # What the descriptors lack: the values that Amazon documents,
 _VALUES: Final = {
-    "order status": {status.value: "" for status in OrderStatus},
-    "fulfillment channel": {channel.value: channel.name.lower() for channel in FulfillmentChannel},
+    "order status": dict.fromkeys(ORDER_STATUSES, ""),
+    "fulfillment channel": {"MFN": "fulfilled by the merchant", "AFN": "fulfilled by Amazon"},
     "marketplace id": {
         facts.marketplace_id: marketplace.value
         for marketplace, facts in MARKETPLACES.items()

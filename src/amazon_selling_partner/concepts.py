@@ -9,42 +9,33 @@ takes.
 """
 
 from dataclasses import dataclass
-from enum import Enum, unique
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Final, List, Optional
 
 from kognitos.bdk.decorators import concept
 
 __all__ = [
+    "FULFILLMENT_CHANNELS",
+    "ORDER_STATUSES",
     "Address",
     "AmazonOrder",
     "AutomatedShippingSettings",
     "BuyerInfo",
-    "FulfillmentChannel",
     "FulfillmentInstruction",
-    "OrderStatus",
 ]
 
 
-@unique
-class OrderStatus(Enum):
-    """The statuses that Amazon documents; it may add others. Each is named by its word in Orders API 2026-01-01."""
-
-    PENDING_AVAILABILITY = "PendingAvailability"
-    PENDING = "Pending"
-    UNSHIPPED = "Unshipped"
-    PARTIALLY_SHIPPED = "PartiallyShipped"
-    SHIPPED = "Shipped"
-    INVOICE_UNCONFIRMED = "InvoiceUnconfirmed"
-    CANCELLED = "Canceled"
-    UNFULFILLABLE = "Unfulfillable"
-
-
-@unique
-class FulfillmentChannel(Enum):
-    """The fulfillment channels that Amazon documents, each named by its word in Orders API 2026-01-01."""
-
-    MERCHANT = "MFN"
-    AMAZON = "AFN"
+# What Amazon documents; it may add others.
+ORDER_STATUSES: Final = (
+    "PendingAvailability",
+    "Pending",
+    "Unshipped",
+    "PartiallyShipped",
+    "Shipped",
+    "InvoiceUnconfirmed",
+    "Canceled",
+    "Unfulfillable",
+)
+FULFILLMENT_CHANNELS: Final = ("MFN", "AFN")
 
 
 def _filled_fields(part: Any) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from enum import Enum
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -17,7 +16,7 @@ from kognitos.bdk.api import TypeMismatchError
 from kognitos.bdk.reflection.types import ConceptListType, ConceptScalarType
 
 from .. import messages
-from ..concepts import AmazonOrder, FulfillmentChannel, OrderStatus
+from ..concepts import FULFILLMENT_CHANNELS, ORDER_STATUSES, AmazonOrder
 from ..errors import InvalidInput
 from ..inputs import as_text, day_or_instant, instant
 from .attributes import Attribute, Kind, Path
@@ -54,13 +53,14 @@ _TYPE_NAMES: Final[list[tuple[tuple[type, ...], str]]] = [
 _BOOLEANS: Final = {"true": True, "false": False}
 _NUMBER: Final = re.compile(r"[+-]?\d*\.?\d+", re.ASCII)
 
-_DOCUMENTED: Final[dict[Path, type[Enum]]] = {
-    ("order_status",): OrderStatus,
-    ("fulfillment_channel",): FulfillmentChannel,
+_DOCUMENTED: Final[dict[Path, tuple[str, ...]]] = {
+    ("order_status",): ORDER_STATUSES,
+    ("fulfillment_channel",): FULFILLMENT_CHANNELS,
 }
-# Fulfillment by Amazon and by the merchant: sellers' words, which orders never have.
-_SELLERS_WORDS: Final[dict[Path, dict[str, Enum]]] = {
-    ("fulfillment_channel",): {"FBA": FulfillmentChannel.AMAZON, "FBM": FulfillmentChannel.MERCHANT}
+# What sellers and Orders API 2026-01-01 say instead; orders have the documented values whichever API answers.
+_OTHER_WORDS: Final[dict[Path, dict[str, str]]] = {
+    ("order_status",): {"Cancelled": "Canceled"},
+    ("fulfillment_channel",): {"FBA": "AFN", "Amazon": "AFN", "FBM": "MFN", "Merchant": "MFN"},
 }
 # "Shiped" and "Cancelled" are misspelled, "Shippable" is a word of its own.
 _SIMILARITY: Final = 0.8
@@ -110,7 +110,7 @@ def order_value(attribute: Attribute, order: AmazonOrder) -> Any:
 
 def documented_values(path: Path) -> dict[str, str]:
     """Return the values that Amazon documents for an attribute by their folded form; for most attributes none."""
-    return {folded(word.value): word.value for word in _DOCUMENTED.get(path, ())}
+    return {folded(word): word for word in _DOCUMENTED.get(path, ())}
 
 
 def refuse_misspelling(attribute: Attribute, text: str) -> None:
@@ -137,11 +137,8 @@ def refuse_misspelling(attribute: Attribute, text: str) -> None:
 
 def _spellings(path: Path) -> dict[str, str]:
     """Return each documented value by all words for it."""
-    # The words of Orders API 2026-01-01 are among them; orders have the documented ones whichever API answers.
-    words: dict[str, Enum] = {word.name: word for word in _DOCUMENTED[path]}
-    words |= {word.value: word for word in _DOCUMENTED[path]}
-    words |= _SELLERS_WORDS.get(path, {})
-    return {_joined(name): word.value for name, word in words.items()}
+    words = {word: word for word in _DOCUMENTED[path]} | _OTHER_WORDS[path]
+    return {_joined(word): value for word, value in words.items()}
 
 
 def _joined(text: str) -> str:
