@@ -17,6 +17,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Column
 from rich.text import Text
 
+from amazon_selling_partner.amazon.clock import Listener
+
 from .terminal import console_of, harmless, redrawable
 
 __all__ = ["HUB", "Bars", "Event", "Hub", "Notice", "PageRead", "Waiting", "progress", "watched"]
@@ -53,8 +55,8 @@ Event = PageRead | Waiting | Notice
 Watcher = Callable[[Event], None]
 
 
-class Hub:
-    """Passes what a book reports to every watcher; fulfils `amazon.clock.Listener`."""
+class Hub(Listener):
+    """Passes what a book reports to every watcher."""
 
     def __init__(self) -> None:
         self._watchers: list[Watcher] = []
@@ -66,9 +68,6 @@ class Hub:
     def waiting(self, seconds: float, operation: str, orders: int) -> None:
         """Pass on the beginning of a wait."""
         self._pass_on(Waiting(seconds, operation, orders))
-
-    def retrying(self, seconds: float, error: Exception) -> None:
-        """Do nothing: the book logs every retry as a warning, and `watched` makes warnings notices."""
 
     @contextmanager
     def watched(self, watcher: Watcher) -> Iterator[None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-__all__ = ["Budget", "Clock", "Listener", "NoListener", "SystemClock", "iso_8601"]
+__all__ = ["Budget", "Clock", "Listener", "SystemClock", "iso_8601"]
 
 
 class Clock(Protocol):
@@ -33,30 +33,14 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class Listener(Protocol):
-    """Learns how far a step has come, in the thread of the step, which waits meanwhile."""
+class Listener:
+    """Learns how far a step has come, in the thread of the step, which waits meanwhile; this one ignores it."""
 
     def page_read(self, pages: int, orders: int) -> None:
         """A page was read and more follow; how many pages and orders the step has read so far."""
 
     def waiting(self, seconds: float, operation: str, orders: int) -> None:
         """A wait for Amazon's quota begins."""
-
-    def retrying(self, seconds: float, error: Exception) -> None:
-        """A call failed and is tried again after a pause."""
-
-
-class NoListener:
-    """Nobody listens; fulfils `Listener`."""
-
-    def page_read(self, pages: int, orders: int) -> None:
-        """Do nothing."""
-
-    def waiting(self, seconds: float, operation: str, orders: int) -> None:
-        """Do nothing."""
-
-    def retrying(self, seconds: float, error: Exception) -> None:
-        """Do nothing."""
 
 
 @dataclass(slots=True)
@@ -77,7 +61,7 @@ class Budget:
 
     clock: Clock
     seconds: float
-    listener: Listener = field(default_factory=NoListener)
+    listener: Listener = field(default_factory=Listener)
     orders_read: int = 0
     pages_read: int = 0
     calls: int = 0

@@ -49,6 +49,5 @@ def retry(attempt: Callable[[], T], budget: Budget) -> T:
             if wait is None:
                 raise
             _log.warning("Trying again in %.1f s: %s", wait, error)
-            budget.listener.retrying(wait, error)
         budget.sleep(wait)
         retries += 1

@@ -18,11 +18,11 @@ from ..query import OrderQuery
 from ..redaction import Secrets
 from ..settings import OrdersApi, Settings
 from .client import SellingPartnerClient
-from .clock import Budget, Clock, Listener, NoListener, SystemClock
+from .clock import Budget, Clock, Listener, SystemClock
 from .credentials import LwaCredentials
 from .http import Transport
 from .lwa import LWA_URL, AccessTokens
-from .orders.changeover import Changeovers, ChosenOrders
+from .orders.changeover import Changeover, ChosenOrders
 from .orders.reader import OrdersReader
 from .orders.slices import OpenRetrievals, SharedRetrievals
 from .orders.version import OrdersVersion
@@ -38,6 +38,8 @@ _log = logging.getLogger(__name__)
 _MAX_SESSIONS: Final = 64
 # Five operations in three regions for each of them, and some more.
 _MAX_BUCKETS: Final = 1024
+# A few regions for each of them.
+_MAX_CHANGEOVERS: Final = 256
 
 
 def _orders_v0() -> OrdersVersion:
@@ -73,7 +75,7 @@ class _Shared:
 
     def __init__(self, clock: Clock) -> None:
         self.buckets: Registry[TokenBucket] = Registry(_MAX_BUCKETS)
-        self.changeovers = Changeovers(clock)
+        self.changeovers: Registry[Changeover] = Registry(_MAX_CHANGEOVERS)
         self.retrievals = SharedRetrievals(clock)
         self.sessions: Registry[Session] = Registry(_MAX_SESSIONS)
 
@@ -111,7 +113,7 @@ class Session:
         open_retrievals = OpenRetrievals(shared.retrievals, (credentials.digest, settings))
         self._orders = ChosenOrders(
             settings.orders_api,
-            partial(shared.changeovers.get, account),
+            lambda region: shared.changeovers.get((account, region), lambda: Changeover(clock)),
             lambda api, marketplace: OrdersReader(_version(api, marketplace), client, restricted_data, open_retrievals),
             open_retrievals,
             clock,
@@ -163,7 +165,7 @@ class Sessions:
         network: httpx.BaseTransport | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
-        self._listener = listener or NoListener()
+        self._listener = listener or Listener()
         self._network = network
         self.reset()
 

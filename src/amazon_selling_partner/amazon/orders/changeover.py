@@ -7,7 +7,7 @@ dates, so v0 is asked for as long as it answers. `refusals` tells what counts as
 
 import logging
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -19,20 +19,17 @@ from ...query import OrderQuery
 from ...settings import ORDERS_API, OrdersApi
 from ..clock import Budget, Clock
 from ..refusals import V0_OPERATIONS, V0_REMOVAL
-from ..registry import Registry
 from ..throttle import CREATE_RESTRICTED_DATA_TOKEN
 from .reader import OrdersReader
 from .slices import OpenRetrievals
 
-__all__ = ["Changeover", "Changeovers", "ChosenOrders"]
+__all__ = ["Changeover", "ChosenOrders"]
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _PROBE_AFTER_SECONDS: Final = 24 * 3600.0
-# A few regions for each of the sellers that a process serves.
-_MAX_CHANGEOVERS: Final = 512
 # Without Amazon's form, a refusal by one of these may come from the removal or from a gateway.
 _DOUBTFUL: Final = frozenset({403, 404})
 
@@ -45,7 +42,7 @@ _RETURNED: Final = "Amazon answers Orders API v0 again, so it is used again."
 
 
 class Changeover:
-    """Whether one app and seller have moved off v0 in one region; safe for many threads."""
+    """Whether an app and a seller have moved off v0 in a region; safe for many threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -79,18 +76,6 @@ class Changeover:
         with self._lock:
             self._probe_at = None
         _log.info(_RETURNED)
-
-
-class Changeovers:
-    """The changeovers of a process."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._registry: Registry[Changeover] = Registry(_MAX_CHANGEOVERS)
-
-    def get(self, account: Hashable, region: Region) -> Changeover:
-        """Return the changeover of an app and a seller in a region."""
-        return self._registry.get((account, region), lambda: Changeover(self._clock))
 
 
 class ChosenOrders:
