@@ -82,9 +82,11 @@ class SellingPartnerError(Exception):
         diagnostics: What else helps, in this order; numbers as numbers, moments as datetimes.
         answer: What Amazon answered.
         final: Whether another try would end the same way.
+        suggests_removal: Whether this refusal of v0 counts as the removal from the announced date on.
     """
 
     final = False
+    suggests_removal = False
 
     def __init__(
         self, sentence: str, diagnostics: Mapping[str, Any] | None = None, *, answer: Answer = _NO_ANSWER
@@ -135,7 +137,13 @@ class TokenRefused(AccessRefused):
 
 
 class RoleMissing(AccessRefused):
-    """Amazon says that the app lacks the role for personal data."""
+    """Amazon says that the app lacks the role for personal data.
+
+    Attributes:
+        elements: The data elements that Amazon names; empty where it names none that is documented.
+    """
+
+    elements: tuple[str, ...] = ()
 
 
 class OrderNotFound(SellingPartnerError):

@@ -161,6 +161,10 @@ ROLE_MISSING: Final = (
     "Amazon says that this app lacks a role for the personal data of these orders. Check the app's roles, authorize it "
     "again and run the step again."
 )
+PERSONAL_DATA_DENIED: Final = (
+    "Amazon no longer gives this app the personal data that this list began with. Run the step again in a few minutes; "
+    "if that does not help, check the app's roles and authorize it again."
+)
 REQUEST_REFUSED: Final = (
     "Amazon refused the request as invalid, although the step was checked before it was sent. Run it again later; if "
     "that does not help, report it with the request id."

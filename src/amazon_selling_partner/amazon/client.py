@@ -104,7 +104,7 @@ class SellingPartnerClient:
             bucket.accepted()
             if 200 <= response.status < 300:
                 return self._result(call, response, budget)
-            refusal = Refusal.of(response, call.plan.operation, self._clock.now())
+            refusal = Refusal.of(response, call.plan.operation)
             if refusal.meaning is Meaning.TOKEN_REFUSED:
                 tokens.discard(token)
                 if not renewed:

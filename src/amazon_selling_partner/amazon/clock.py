@@ -57,6 +57,7 @@ class Budget:
         waited: Seconds spent waiting for quota and between attempts.
         api: The version of the Orders API that answers.
         request_id: Amazon's id of the last request.
+        patient: Whether the step waits for quota and tries again; a probe of v0 does not.
     """
 
     clock: Clock
@@ -68,6 +69,7 @@ class Budget:
     waited: float = 0.0
     api: str = ""
     request_id: str | None = None
+    patient: bool = True
     _ends: float = field(init=False)
 
     def __post_init__(self) -> None:

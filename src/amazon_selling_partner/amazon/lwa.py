@@ -4,6 +4,7 @@ Follows https://developer-docs.amazon.com/sp-api/docs/connect-to-the-selling-par
 token and the client's credentials is exchanged for an access token, valid for `expires_in` seconds.
 """
 
+import re
 from typing import Any, Final
 
 from .. import messages
@@ -13,7 +14,7 @@ from .calls import NotDocumented
 from .clock import Budget, Clock
 from .credentials import LwaCredentials
 from .http import Response, Transport
-from .refusals import json_object
+from .refusals import PROXY_AUTHENTICATION, json_object, proxy_error
 from .retry import retry
 from .tokens import CachedToken, Token, token_reader
 
@@ -34,7 +35,9 @@ _REFUSALS: Final = {
 }
 # Its own trouble, whatever the status.
 _TROUBLE: Final = frozenset({"server_error", "temporarily_unavailable"})
-_TRANSIENT: Final = frozenset({408, 425, 429})
+# The form of a refusal: https://www.rfc-editor.org/rfc/rfc6749#section-5.2.
+_CODE: Final = re.compile(r"[a-z_]+")
+_REFUSING: Final = frozenset({400, 401, 403})
 
 
 class AccessTokens:
@@ -97,9 +100,12 @@ class AccessTokens:
         body = json_object(response.body)
         code = body.get("error")
         answer = self._answer(response, body)
-        if not isinstance(code, str) or code in _TROUBLE or response.status >= 500 or response.status in _TRANSIENT:
-            return AmazonUnavailable(messages.AMAZON_FAILED, answer=answer)
-        return CredentialsRejected(_REFUSALS.get(code, messages.CREDENTIALS_REJECTED), answer=answer)
+        in_its_form = isinstance(code, str) and _CODE.fullmatch(code) and response.status in _REFUSING
+        if in_its_form and code not in _TROUBLE:
+            return CredentialsRejected(_REFUSALS.get(str(code), messages.CREDENTIALS_REJECTED), answer=answer)
+        if response.status == PROXY_AUTHENTICATION:
+            return proxy_error(answer)
+        return AmazonUnavailable(messages.AMAZON_FAILED, answer=answer)
 
     def _answer(self, response: Response, body: dict[str, Any]) -> Answer:
         return Answer(

@@ -1,20 +1,19 @@
 """How a refusal of the Selling Partner API is read: the first line that fits.
 
-    the response                                                          means
-    no form of Amazon's ({"errors": [...]}), 408, 425, 429, 5xx           trouble on the way, tried again
-    names the client secret                                               the client secret has expired
-    names a token: expired, revoked, malformed, invalid, missing          a fresh token is worth one try
-    says that the app may not read data elements                          a role for personal data is missing
-    400 that names a page token or a parameter                            the request is invalid
-    410, or says deprecated, removed or no longer available               the operation is gone
-    400 InvalidInput                                                      the request is invalid
-    403 of the Tokens API without details                                 access is denied, for whatever reason
-    400, 401, 403, 404 of v0 from 2027-03-27 on, but 404 for one order    v0 is gone
-    404                                                                   there is no such order or resource
-    401, 403                                                              access is denied: region, role, authorization
-    anything else                                                         the request is refused
+    the response                                                    means
+    no form of Amazon's ({"errors": [...]}), 408, 425, 429, 5xx     trouble on the way, tried again
+    names the client secret                                         the client secret has expired
+    names a token: expired, revoked, malformed, invalid, missing    a fresh token is worth one try
+    says that the app may not read data elements                    a role for personal data is missing
+    400 that names a page token or a parameter                      the request is invalid
+    410, or says deprecated, removed or no longer available         the operation is gone
+    400 InvalidInput                                                the request is invalid
+    404                                                             there is no such order or resource
+    401, 403                                                        access is denied: region, role, authorization
+    anything else                                                   the request is refused
 
-A gateway, a proxy or an outage proves nothing about an order, a role or credentials, so what lacks Amazon's form is
+From 2027-03-27 on, the last three lines mean that v0 is gone, except a 404 for one order: see `suggests_removal`. A
+gateway, a proxy or an outage proves nothing about an order, a role or credentials, so what lacks Amazon's form is
 never a verdict. The form is the ErrorList of Amazon's models, of which live responses leave out any part.
 """
 
@@ -42,32 +41,44 @@ from ..errors import (
 from ..redaction import Secrets
 from .calls import Call
 from .http import Response
-from .throttle import CREATE_RESTRICTED_DATA_TOKEN, GET_ORDER, GET_ORDERS
+from .throttle import CREATE_RESTRICTED_DATA_TOKEN, GET_ORDER, GET_ORDER_2026, GET_ORDERS
 
-__all__ = ["V0_OPERATIONS", "V0_REMOVAL", "Meaning", "Refusal", "answer_of", "json_object"]
+__all__ = [
+    "PROXY_AUTHENTICATION",
+    "V0_OPERATIONS",
+    "V0_REMOVAL",
+    "Meaning",
+    "Refusal",
+    "answer_of",
+    "json_object",
+    "proxy_error",
+]
 
 # https://developer-docs.amazon.com/sp-api/changelog/new-introducing-the-orders-api-v2026-01-01. Amazon has postponed
-# such dates, so the date alone moves nobody: it only lets a refusal count as the removal.
+# such dates, so the date alone moves nobody: it only lets refusals count as the removal.
 V0_REMOVAL: Final = datetime(2027, 3, 27, tzinfo=UTC)
 
 # The Tokens API serves v0 alone here.
 V0_OPERATIONS: Final = frozenset(plan.operation for plan in (GET_ORDERS, GET_ORDER, CREATE_RESTRICTED_DATA_TOKEN))
-_PROXY_AUTHENTICATION: Final = 407
+PROXY_AUTHENTICATION: Final = 407
 _TRANSIENT: Final = frozenset({408, 425, 429})
 _DENIED: Final = frozenset({401, 403})
-_REFUSED_AFTER_REMOVAL: Final = frozenset({400, 401, 403, 404})
+_SINGLE_ORDER: Final = frozenset(plan.operation for plan in (GET_ORDER, GET_ORDER_2026))
 
 _CLIENT_SECRET: Final = re.compile(r"secret\b.*\bexpired")
-_TOKEN: Final = re.compile(r"\btoken\b.*\b(expired|revoked|malformed|invalid|missing)\b")
+_TOKEN: Final = re.compile(r"\btoken\b")
+_REFUSED_TOKEN: Final = re.compile(r"\b(expired|revoked|malformed|invalid|missing)\b")
 _PAGE_TOKEN_OR_PARAMETER: Final = re.compile(
     r"next ?token|pagination ?token|page token|parameter|(created|lastupdated)(after|before)|marketplaceids"
     r"|maxresultsperpage|includeddata|amazonorderids|orderstatuses|fulfillment(statuses|channels)|fulfilledby"
+    r"|restrictedresources|dataelements"
 )
 # https://github.com/amzn/selling-partner-api-models/issues/1723 and /2877
 _MISSING_ROLE: Final = re.compile(
     r"does not have access to one or more requested data elements"
     r"|do not have access to some or all requested resource"
 )
+_DATA_ELEMENTS: Final = ("buyerInfo", "shippingAddress")
 _REMOVED: Final = re.compile(r"\b(deprecated|removed|no longer available)\b")
 
 
@@ -94,33 +105,26 @@ class Refusal:
         status: The HTTP status.
         in_amazons_form: Whether the body is an ErrorList.
         code: Amazon's code of the first error.
-        details: Amazon's details of the first error.
-        text: The messages and details of all errors in lower case.
-        after_removal: Whether the date of v0's removal has passed.
+        text: The messages and details of all errors, in lower case and on one line.
     """
 
     operation: str
     status: int
     in_amazons_form: bool
     code: str
-    details: str
     text: str
-    after_removal: bool
 
     @classmethod
-    def of(cls, response: Response, operation: str, now: datetime) -> "Refusal":
+    def of(cls, response: Response, operation: str) -> "Refusal":
         """Return the refusal in a response to a call of an operation."""
         errors = _errors(response)
-        first = errors[0] if errors else {}
         texts = [str(error.get(part) or "") for error in errors for part in ("message", "details")]
         return cls(
             operation=operation,
             status=response.status,
             in_amazons_form=bool(errors),
-            code=str(first.get("code") or ""),
-            details=str(first.get("details") or ""),
-            text=" ".join(texts).lower(),
-            after_removal=now >= V0_REMOVAL,
+            code=str(errors[0].get("code") or "") if errors else "",
+            text=" ".join(" ".join(texts).lower().split()),
         )
 
     @property
@@ -128,41 +132,57 @@ class Refusal:
         """What the refusal means, by the table above."""
         return next((meaning for meaning, fits in _TABLE if fits(self)), Meaning.REFUSED)
 
+    @property
+    def suggests_removal(self) -> bool:
+        """Whether it means, from the date of v0's removal on, that v0 is gone."""
+        if self.operation not in V0_OPERATIONS or (self.operation == GET_ORDER.operation and self.status == 404):
+            return False
+        # The Tokens API is asked about v0 alone, so its InvalidInput may say that it no longer knows the path.
+        about_path = self.operation == CREATE_RESTRICTED_DATA_TOKEN.operation and not _names_parameter(self)
+        return self.meaning in _AFTER_REMOVAL or (self.meaning is Meaning.INVALID_REQUEST and about_path)
+
     def error(self, call: Call[Any], answer: Answer) -> SellingPartnerError:
         """Return the error for a person."""
-        if self.status == _PROXY_AUTHENTICATION and not self.in_amazons_form:
-            proxied = AmazonUnreachable(messages.PROXY_REFUSED, answer=answer)
-            proxied.final = True
-            return proxied
+        if self.status == PROXY_AUTHENTICATION and not self.in_amazons_form:
+            return proxy_error(answer)
         kind, sentence = _ERRORS[self.meaning]
+        if self.operation == CREATE_RESTRICTED_DATA_TOKEN.operation:
+            sentence = _TOKENS_API_SENTENCES.get(self.meaning, sentence)
         place = {"marketplace": call.marketplace.value, "region": call.region.title}
-        return kind(sentence, place if kind in _WITH_PLACE else None, answer=answer)
+        error = kind(sentence, place if issubclass(kind, _WITH_PLACE) else None, answer=answer)
+        error.suggests_removal = self.suggests_removal
+        if isinstance(error, RoleMissing):
+            error.elements = tuple(element for element in _DATA_ELEMENTS if element.lower() in self.text)
+        return error
+
+
+def _names_parameter(refusal: Refusal) -> bool:
+    return refusal.status == 400 and bool(_PAGE_TOKEN_OR_PARAMETER.search(refusal.text))
+
+
+def _names_refused_token(refusal: Refusal) -> bool:
+    text = refusal.text
+    return refusal.status in _DENIED and bool(_TOKEN.search(text) and _REFUSED_TOKEN.search(text))
+
+
+def _says_removed(refusal: Refusal) -> bool:
+    # An order that is no longer available is a missing order.
+    about_order = refusal.status == 404 and refusal.operation in _SINGLE_ORDER
+    return refusal.status == 410 or (bool(_REMOVED.search(refusal.text)) and not about_order)
 
 
 _TABLE: Final[tuple[tuple[Meaning, Callable[[Refusal], object]], ...]] = (
     (Meaning.TROUBLE, lambda it: not it.in_amazons_form or it.status in _TRANSIENT or it.status >= 500),
     (Meaning.SECRET_EXPIRED, lambda it: it.status in _DENIED and _CLIENT_SECRET.search(it.text)),
-    (Meaning.TOKEN_REFUSED, lambda it: it.status in _DENIED and _TOKEN.search(it.text)),
+    (Meaning.TOKEN_REFUSED, _names_refused_token),
     (Meaning.ROLE_MISSING, lambda it: _MISSING_ROLE.search(it.text)),
-    (Meaning.INVALID_REQUEST, lambda it: it.status == 400 and _PAGE_TOKEN_OR_PARAMETER.search(it.text)),
-    (Meaning.REMOVED, lambda it: it.status == 410 or _REMOVED.search(it.text)),
+    (Meaning.INVALID_REQUEST, _names_parameter),
+    (Meaning.REMOVED, _says_removed),
     (Meaning.INVALID_REQUEST, lambda it: it.status == 400 and it.code == "InvalidInput"),
-    (
-        Meaning.ACCESS_DENIED,
-        lambda it: it.status == 403 and not it.details and it.operation == CREATE_RESTRICTED_DATA_TOKEN.operation,
-    ),
-    (
-        Meaning.REMOVED,
-        lambda it: (
-            it.after_removal
-            and it.operation in V0_OPERATIONS
-            and it.status in _REFUSED_AFTER_REMOVAL
-            and not (it.status == 404 and it.operation == GET_ORDER.operation)
-        ),
-    ),
     (Meaning.NO_RESOURCE, lambda it: it.status == 404),
     (Meaning.ACCESS_DENIED, lambda it: it.status in _DENIED),
 )
+_AFTER_REMOVAL: Final = frozenset({Meaning.NO_RESOURCE, Meaning.ACCESS_DENIED, Meaning.REFUSED})
 
 _ERRORS: Final[dict[Meaning, tuple[type[SellingPartnerError], str]]] = {
     Meaning.TROUBLE: (AmazonUnavailable, messages.AMAZON_FAILED),
@@ -175,13 +195,24 @@ _ERRORS: Final[dict[Meaning, tuple[type[SellingPartnerError], str]]] = {
     Meaning.ACCESS_DENIED: (AccessRefused, messages.ACCESS_DENIED),
     Meaning.REFUSED: (RequestRefused, messages.REQUEST_REFUSED),
 }
+_TOKENS_API_SENTENCES: Final = {
+    Meaning.NO_RESOURCE: messages.REQUEST_REFUSED,
+    Meaning.ACCESS_DENIED: messages.PERSONAL_DATA_DENIED,
+}
 _WITH_PLACE: Final = (AccessRefused, RequestRefused)
+
+
+def proxy_error(answer: Answer) -> AmazonUnreachable:
+    """Return the error for a proxy that asks who is there; it is not tried again."""
+    error = AmazonUnreachable(messages.PROXY_REFUSED, answer=answer)
+    error.final = True
+    return error
 
 
 def json_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object of a refusal, an empty one for any other body; raw line feeds were seen in a message."""
     try:
-        content = json.loads(body.decode("utf-8", "replace"), strict=False)
+        content = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

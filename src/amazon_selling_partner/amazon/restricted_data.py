@@ -14,7 +14,6 @@ takes its place for the whole step, and for other steps for five minutes.
 """
 
 import logging
-import re
 import threading
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -45,8 +44,9 @@ ROLES: Final = {
     "buyerInfo": "Tax Remittance (Restricted) or Tax Invoicing (Restricted)",
     "shippingAddress": "Direct-to-Consumer Delivery (Restricted)",
 }
-_BRACKETS: Final = re.compile(r"\[([^\]]*)\]")
-
+# Notes about a region, beside the data elements whose role is missing.
+_SPECIFIC_PATHS: Final = "specific paths"
+_REFUSED_ON_USE: Final = "refused on use"
 # A role that was granted meanwhile takes effect within this time.
 _ROLE_MISSING_SECONDS: Final = 3600.0
 _SPECIFIC_PATHS_SECONDS: Final = 3600.0
@@ -72,7 +72,7 @@ class RestrictedDataTokens:
         self._clock = clock
         self._tokens: Registry[CachedToken] = Registry(_MAX_TOKENS)
         self._lock = threading.Lock()
-        # What holds for a region until a moment: elements whose role is missing, and the two notes below.
+        # Notes about a region, and until when they hold.
         self._until: dict[tuple[Region, str], float] = {}
 
     def for_retrieval(self, marketplace: Marketplace, region: Region, path: str) -> "PersonalData":
@@ -90,14 +90,14 @@ class RestrictedDataTokens:
             SellingPartnerError: See `SellingPartnerClient.attempt`.
         """
         fetch = partial(self._fetch, marketplace, region, elements, budget=budget)
-        if not self.holds(region, "specific paths"):
+        if not self.holds(region, _SPECIFIC_PATHS):
             try:
                 return fetch(_GENERIC_PATHS)
             except RequestRefused as refusal:
                 if refusal.answer.status != 400:
                     raise
         token = fetch((path,))
-        self.remember(region, "specific paths", _SPECIFIC_PATHS_SECONDS)
+        self.remember(region, _SPECIFIC_PATHS, _SPECIFIC_PATHS_SECONDS)
         return token
 
     def discard(self, token: str) -> None:
@@ -146,9 +146,12 @@ class RestrictedDataTokens:
         def attempt() -> Token:
             return self._client.attempt(call, budget).content
 
+        cached = self._tokens.get((region, elements, paths), partial(CachedToken, self._clock))
         # An access token that Amazon refused has invalidated the tokens made with it.
-        key = self._access_tokens.generation, region, elements, paths
-        return self._tokens.get(key, partial(CachedToken, self._clock)).get(attempt, budget)
+        outdated = cached.generation != self._access_tokens.generation
+        token = cached.get(attempt, budget, renew=outdated)
+        cached.generation = self._access_tokens.generation
+        return token
 
 
 class PersonalData:
@@ -175,26 +178,34 @@ class PersonalData:
         # None is not settled yet, () is none: plain access tokens.
         self._elements: tuple[str, ...] | None = None
         self._refusal: SellingPartnerError | None = None
+        self._answered = False
         self._last_token = ""
 
     def call(self, call: Call[T], budget: Budget) -> Result[T]:
         """Return the result of a call with as much personal data as Amazon gives; see `SellingPartnerClient.call`."""
-        first = self._elements is None
         try:
             result = self._client.call(call, budget, self)
         except AccessRefused as refusal:
             if not self._may_try_again(refusal, call):
                 raise
-            if first:
-                self._do_without(refusal)
+            self._shared.discard(self._last_token)
+            if self._answered:
+                result = self._once_more(call, budget)
             else:
-                self._shared.discard(self._last_token)
-            result = self._client.call(call, budget, self)
-            if first:
-                self._shared.remember(self._region, "refused on use", _REFUSED_ON_USE_SECONDS)
-        if first and self._refusal is not None:
+                self._do_without(refusal)
+                result = self._client.call(call, budget, self)
+                self._shared.remember(self._region, _REFUSED_ON_USE, _REFUSED_ON_USE_SECONDS)
+        if self._refusal is not None and not self._answered:
             _log.warning(_WITHOUT_PERSONAL_DATA, self._refusal.answer.request_id or "of an earlier step")
+        self._answered = True
+        budget.patient = True
         return result
+
+    def _once_more(self, call: Call[T], budget: Budget) -> Result[T]:
+        try:
+            return self._client.call(call, budget, self)
+        except AccessRefused as refusal:
+            raise AccessRefused(messages.PERSONAL_DATA_DENIED, refusal.diagnostics, answer=refusal.answer) from refusal
 
     def get(self, budget: Budget) -> str:
         """Return a token that is valid now; makes one attempt to fetch it."""
@@ -215,7 +226,7 @@ class PersonalData:
 
     def _settle(self, budget: Budget) -> str:
         """Settle the elements for the whole retrieval, and return the first token."""
-        if self._shared.holds(self._region, "refused on use"):
+        if self._shared.holds(self._region, _REFUSED_ON_USE):
             self._do_without(AccessRefused(messages.ACCESS_DENIED))
         while self._elements is None:
             elements = self._shared.allowed(self._region)
@@ -241,18 +252,17 @@ class PersonalData:
         self._elements, self._refusal = (), refusal
 
     def _leave_out(self, asked: tuple[str, ...], refusal: RoleMissing) -> None:
-        named = _elements_named(refusal)
-        for element in [element for element in asked if element in named] or asked:
+        for element in [element for element in asked if element in refusal.elements] or asked:
             if self._shared.remember(self._region, element, _ROLE_MISSING_SECONDS):
                 _log.warning(_WITHOUT_ELEMENT, element, ROLES[element], refusal.answer.request_id)
 
 
 def _is_ambiguous(refusal: AccessRefused) -> bool:
     answer = refusal.answer
-    of_the_tokens_api = answer.operation == CREATE_RESTRICTED_DATA_TOKEN.operation
-    return of_the_tokens_api and answer.status == 403 and not answer.details and not isinstance(refusal, TokenRefused)
-
-
-def _elements_named(refusal: SellingPartnerError) -> set[str]:
-    brackets = _BRACKETS.search(f"{refusal.answer.message} {refusal.answer.details}")
-    return {name.strip() for name in brackets[1].split(",")} if brackets else set()
+    return (
+        answer.operation == CREATE_RESTRICTED_DATA_TOKEN.operation
+        and answer.status == 403
+        and not answer.details
+        and "access to requested resource is denied" in str(answer.message).lower()
+        and not isinstance(refusal, TokenRefused)
+    )

@@ -46,7 +46,7 @@ def retry(attempt: Callable[[], T], budget: Budget) -> T:
             return attempt()
         except (AmazonUnavailable, UnreadableAnswer) as error:
             wait = seconds_before_retry(error, retries, budget.remaining, random.random())  # noqa: S311 - not a secret
-            if wait is None:
+            if wait is None or not budget.patient:
                 raise
             _log.warning("Trying again in %.1f s: %s", wait, error)
         budget.sleep(wait)

@@ -196,8 +196,8 @@ def _log_finished(procedure: str, orders: int, budget: Budget) -> None:
         orders,
         budget.calls,
         budget.waited,
-        budget.api,
-        budget.request_id,
+        budget.api or "not called",
+        budget.request_id or "none",
     )
 
 

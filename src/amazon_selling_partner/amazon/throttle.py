@@ -186,7 +186,7 @@ class TokenBucket:
         return now
 
     def _refuse_beyond(self, wait: float, budget: Budget) -> None:
-        if wait <= budget.remaining + _ROUNDING:
+        if wait <= budget.remaining + _ROUNDING and budget.patient:
             return
         raise QuotaExhausted(
             messages.QUOTA_EXHAUSTED,

@@ -51,9 +51,14 @@ def token_reader(text_key: str, expires_in_key: str) -> Callable[[bytes], Token]
 
 
 class CachedToken:
-    """Keeps one token; threads that need a new one wait for whoever fetches it, as long as their time allows."""
+    """Keeps one token; threads that need a new one wait for whoever fetches it, as long as their time allows.
+
+    Attributes:
+        generation: For the owner of the token: the generation of the access token that it was made with.
+    """
 
     def __init__(self, clock: Clock) -> None:
+        self.generation = 0
         self._clock = clock
         self._lock = threading.Lock()
         self._text = ""

@@ -214,6 +214,8 @@ def _read(response: httpx.Response, deadline: Deadline) -> Response:
                 raise error
             chunks.append(chunk)
     except httpx.DecodingError:
+        if not response.is_success:
+            return Response(response.status_code, response.headers, b"")
         coding = response.headers["content-encoding"]
         raise UnreadableAnswer(messages.RESPONSE_UNDECODABLE, {"content encoding": coding}) from None
     finally:

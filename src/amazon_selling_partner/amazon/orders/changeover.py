@@ -13,13 +13,12 @@ from typing import Final, TypeVar
 
 from ... import messages
 from ...concepts import AmazonOrder
-from ...errors import AmazonUnavailable, OperationRemoved, OrderNotFound, RequestRefused, SellingPartnerError
+from ...errors import AmazonUnavailable, CredentialsRejected, OperationRemoved, OrderNotFound, SellingPartnerError
 from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import OrderQuery
 from ...settings import ORDERS_API, OrdersApi
 from ..clock import Budget, Clock
 from ..refusals import V0_OPERATIONS, V0_REMOVAL
-from ..throttle import CREATE_RESTRICTED_DATA_TOKEN
 from .reader import OrdersReader
 from .slices import OpenRetrievals
 
@@ -111,17 +110,21 @@ class ChosenOrders:
         if earlier is not None:
             # The window stays that of the first slice, also where the list has to be read from the start.
             query = replace(query, asked_at=earlier.query.asked_at)
-        # A list that goes on is no time to change the version again.
-        may_probe = earlier is None
-        return self._answer(
-            lambda reader: reader.retrieve_orders(query, budget, earlier), query.marketplace, may_probe=may_probe
-        )
+
+        def ask(reader: OrdersReader) -> list[AmazonOrder]:
+            return reader.retrieve_orders(query, budget, earlier)
+
+        # A list that goes on on 2026-01-01 stays there.
+        stays = earlier is not None and earlier.api is OrdersApi.V2026_01_01
+        return self._answer(ask, query.marketplace, budget, stays=stays)
 
     def retrieve_order(self, order_id: str, marketplace: Marketplace, budget: Budget) -> AmazonOrder:
         """Return one order; see `OrdersReader.retrieve_order`."""
-        return self._answer(lambda reader: reader.retrieve_order(order_id, marketplace, budget), marketplace)
+        return self._answer(lambda reader: reader.retrieve_order(order_id, marketplace, budget), marketplace, budget)
 
-    def _answer(self, ask: Callable[[OrdersReader], T], marketplace: Marketplace, *, may_probe: bool = True) -> T:
+    def _answer(
+        self, ask: Callable[[OrdersReader], T], marketplace: Marketplace, budget: Budget, *, stays: bool = False
+    ) -> T:
         def from_v0() -> T:
             return ask(self._reader(OrdersApi.V0, marketplace))
 
@@ -133,17 +136,37 @@ class ChosenOrders:
         if self._setting is OrdersApi.V0:
             return self._pinned(from_v0)
         changeover = self._changeover(MARKETPLACES[marketplace].region)
-        if changeover.moved:
-            probing = may_probe and changeover.take_probe()
-            return self._probe(changeover, from_v0, from_2026) if probing else from_2026()
+        if stays or (changeover.moved and not changeover.take_probe()):
+            return from_2026()
+        probing = changeover.moved
+        # A probe costs no time: until v0 has answered, nothing is waited for or tried again.
+        budget.patient = not probing
         try:
-            return from_v0()
+            result = from_v0()
+        except CredentialsRejected:
+            raise
         except SellingPartnerError as error:
-            if self._is_removal(error):
-                changeover.move(error)
-            elif not self._may_be_removal(error):
-                raise
-        return from_2026()
+            v0_answered, budget.patient = budget.patient, True
+            if probing and not v0_answered:
+                _log.info("Orders API v0 was tried again and still fails: %s", error)
+                return from_2026()
+            return self._after_failure(error, changeover, from_2026)
+        if probing:
+            changeover.go_back()
+        return result
+
+    def _after_failure(self, error: SellingPartnerError, changeover: Changeover, from_2026: Callable[[], T]) -> T:
+        if isinstance(error, OperationRemoved):
+            changeover.move(error)
+            return from_2026()
+        if self._is_removal(error):
+            # The date alone proves nothing, so an app that 2026-01-01 refuses as well stays on v0.
+            result = from_2026()
+            changeover.move(error)
+            return result
+        if self._may_be_removal(error):
+            return from_2026()
+        raise error
 
     def _pinned(self, from_v0: Callable[[], T]) -> T:
         try:
@@ -153,28 +176,15 @@ class ChosenOrders:
                 raise
             raise OperationRemoved(messages.V0_REMOVED, answer=error.answer) from error
 
-    def _probe(self, changeover: Changeover, from_v0: Callable[[], T], from_2026: Callable[[], T]) -> T:
-        try:
-            result = from_v0()
-        except SellingPartnerError as error:
-            _log.info("Orders API v0 was tried again and still fails: %s", error)
-            return from_2026()
-        changeover.go_back()
-        return result
-
     def _is_removal(self, error: SellingPartnerError) -> bool:
-        """Return whether an error of v0 means that Amazon no longer has it."""
-        if isinstance(error, OperationRemoved):
-            return True
-        # Without v0 there is nothing to make a restricted data token for.
-        of_the_tokens_api = error.answer.operation == CREATE_RESTRICTED_DATA_TOKEN.operation
-        return self._after_removal and of_the_tokens_api and isinstance(error, RequestRefused)
+        return isinstance(error, OperationRemoved) or (self._after_removal and error.suggests_removal)
 
     def _may_be_removal(self, error: SellingPartnerError) -> bool:
         """Return whether 2026-01-01 is worth asking for this step: no such order, or a refusal without a verdict."""
-        of_v0 = error.answer.operation in V0_OPERATIONS
-        unavailable = isinstance(error, AmazonUnavailable) and error.answer.status in _DOUBTFUL and of_v0
-        return self._after_removal and (unavailable or isinstance(error, OrderNotFound))
+        status, of_v0 = error.answer.status, error.answer.operation in V0_OPERATIONS
+        if isinstance(error, OrderNotFound):
+            return self._after_removal and status == 404
+        return self._after_removal and isinstance(error, AmazonUnavailable) and of_v0 and status in _DOUBTFUL
 
     @property
     def _after_removal(self) -> bool:

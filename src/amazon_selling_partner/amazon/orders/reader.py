@@ -84,6 +84,7 @@ class OrdersReader:
                 _log.info("The list cannot go on where it stopped, so it is read from the start: %s", error)
 
         def in_region(region: Region) -> list[AmazonOrder]:
+            self._open_retrievals.drop(query)
             self._refuse_too_many_ids(query, region, budget)
             retrieval = Retrieval(query, self._version.api, self._lists(query, region))
             return self._slice(retrieval, query, budget)
@@ -185,7 +186,8 @@ class OrdersReader:
         count, batch = len(query.order_ids), max(self._version.ids_per_call, 1)
         needed = count if query.limit is None else min(count, query.offset + query.limit)
         calls = self._client.calls_within(self._version.known_orders_plan, region, budget)
-        if ceil(needed / batch) > calls:
+        # Without any call left, the first one says when to come back.
+        if 0 < calls < ceil(needed / batch):
             raise QuotaExhausted(messages.TOO_MANY_IDS, {"ids": count, "ids that fit now": calls * batch})
 
 

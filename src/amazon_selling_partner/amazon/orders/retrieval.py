@@ -56,7 +56,7 @@ class Retrieval:
         self._ready = 0
         self._seen: set[object] = set()
         self._returned: set[object] = set()
-        self._elsewhere: Counter[Marketplace] = Counter()
+        self._elsewhere: dict[str, Marketplace] = {}
 
     def slice(self, offset: int, limit: int | None, budget: Budget) -> list[AmazonOrder]:
         """Return the next matching orders: those from `offset` on, at most `limit`; no page is fetched too many.
@@ -99,8 +99,8 @@ class Retrieval:
         """Return an order that matches, or that cannot be read, since it might match; None for any other."""
         if isinstance(order, UnreadableOrder):
             return order
-        if place := self.query.placed_elsewhere(order):
-            self._elsewhere[place] += 1
+        if self.query.order_ids is not None and (place := self.query.placed_elsewhere(order)):
+            self._elsewhere[order.amazon_order_id] = place
         try:
             return order if self.query.holds(order) else None
         except InvalidInput:
@@ -121,7 +121,7 @@ class Retrieval:
         return taken
 
     def _log_elsewhere(self) -> None:
-        for marketplace, count in self._elsewhere.items():
+        for marketplace, count in Counter(self._elsewhere.values()).items():
             _log.info("%d of the known orders left out: they were placed in %s.", count, marketplace.value)
         self._elsewhere.clear()
 

@@ -64,7 +64,7 @@ class _Sandbox:
     def __init__(self, version: OrdersVersion) -> None:
         self.api = version.api
         self._version = version
-        self.known_orders_plan = version.known_orders_plan
+        self.known_orders_plan = sandbox_plan(version.known_orders_plan)
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return the query without the dates, statuses and channels that the sandbox does not take."""

@@ -76,6 +76,10 @@ class OpenRetrievals:
         goes_on = retrieval.interrupted or (query.offset > 0 and query.offset == retrieval.place)
         return retrieval if goes_on else None
 
+    def drop(self, query: OrderQuery) -> None:
+        """Forget the retrieval of a question that is read from the start."""
+        self.shared.take((self.session, query.question))
+
     def keep(self, retrieval: Retrieval) -> None:
         """Keep a retrieval for the next step that asks its question."""
         self.shared.keep((self.session, retrieval.query.question), retrieval)

@@ -283,7 +283,11 @@ def _shipped_and_unshipped(item: _Values) -> tuple[int | None, int | None]:
     if unshipped is None and ordered is not None and shipped is not None:
         unshipped = ordered - shipped
     # More units may be fulfilled than were ordered; they must not hide what is left of other items.
-    return shipped, None if unshipped is None else max(unshipped, 0)
+    return _at_least_0(shipped), _at_least_0(unshipped)
+
+
+def _at_least_0(count: int | None) -> int | None:
+    return None if count is None else max(count, 0)
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
