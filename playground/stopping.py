@@ -1,12 +1,12 @@
 """A clock that can stop the step running on it, during a wait for quota and between two requests."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+from amazon_selling_partner.amazon.clock import Clock
 from amazon_selling_partner.errors import AmazonUnreachable
 
 __all__ = ["StepStopped", "StoppableClock"]
@@ -25,14 +25,12 @@ class StepStopped(AmazonUnreachable):
         self.final = True
 
 
-class StoppableClock:
-    """The machine's clock, with `stop`; fulfils `amazon.clock.Clock`.
+class StoppableClock(Clock):
+    """The machine's clock, with `stop`.
 
     The book reads the time of day before every request, and sleeps while it waits: there a stopped step raises
     StepStopped. `monotonic` never raises, because it is read where an error would leave work half done.
     """
-
-    monotonic: Callable[[], float] = staticmethod(time.monotonic)
 
     def __init__(self) -> None:
         self._stopped = threading.Event()

@@ -357,7 +357,7 @@ class TestTrouble:
     def test_a_page_lost_midway_fails_the_whole_and_says_how_far_it_got(self, make_amazon, connect, clock):
         amazon = make_amazon(generated_orders(250, clock.now()))
         amazon.faults.next("getOrders", None, None, *[faults.status(500)] * 5)
-        with pytest.raises(AmazonUnavailable, match="orders read before: 200"):
+        with pytest.raises(AmazonUnavailable, match="orders read so far: 200"):
             connect().retrieve_orders()
 
     def test_a_page_lost_once_midway_loses_nothing(self, make_amazon, connect, clock):
@@ -414,7 +414,7 @@ class TestTrouble:
         self, make_amazon, connect, clock
     ):
         make_amazon(generated_orders(3600, clock.now()), quota=1)
-        with pytest.raises(QuotaExhausted, match=r"come back after: .*orders readable so far: 3,400"):
+        with pytest.raises(QuotaExhausted, match=r"come back after: .*orders read so far: 3,400"):
             connect().retrieve_orders()
         assert clock.slept <= 840
 

@@ -44,8 +44,8 @@ def test_without_any_known_fact_there_are_no_brackets():
 
 def test_what_is_added_later_is_added_to_another_error_and_not_to_one_that_others_may_hold():
     error = AmazonUnavailable(SENTENCE, {"host": "a"}, facts=Facts(status=503))
-    later = error.replaced(diagnostics={**error.diagnostics, "orders read before": "2,000"}, given_up=True)
-    assert str(later) == f"{SENTENCE} [host: a, orders read before: 2,000, status: 503]"
+    later = error.replaced(diagnostics={**error.diagnostics, "orders read so far": "2,000"}, given_up=True)
+    assert str(later) == f"{SENTENCE} [host: a, orders read so far: 2,000, status: 503]"
     assert (type(later), later.sentence, later.given_up) == (AmazonUnavailable, SENTENCE, True)
     assert str(error) == f"{SENTENCE} [host: a, status: 503]"
     assert not error.given_up

@@ -143,7 +143,7 @@ CREDENTIALS_REJECTED: Final = (
     "Amazon does not accept the credentials of the connection. Copy the Refresh Token, the Client ID and the Client "
     "Secret again from Seller Central and connect again."
 )
-TOKEN_TOO_LATE: Final = "Amazon issued no access token in time. Run the step again in a few minutes."
+TOKEN_TOO_LATE: Final = "Amazon issued no token in time. Run the step again in a few minutes."
 
 # Amazon's refusals
 

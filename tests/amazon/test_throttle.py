@@ -303,7 +303,7 @@ def test_a_wait_that_does_not_fit_is_refused_at_once_with_when_to_come_back_and_
         "Amazon's quota for this operation is used up, and waiting for it takes longer than this step may. Run the "
         "step again at the time below, or ask for less: a limit, or a narrower window of dates. [operation: getOrders, "
         "come back after: 2026-11-23T12:01:01Z, wait: 60 s, time left for this step: 30 s, "
-        "orders readable so far: 2,000]"
+        "orders read so far: 2,000]"
     )
 
 

@@ -691,7 +691,7 @@ class TestThroughTheBook:
         with (
             LocalAmazon(orders, clock=clock, quota=1) as amazon,
             connected(amazon, clock) as book,
-            pytest.raises(QuotaExhausted, match=r"orders readable so far: 3,[2-4]00"),
+            pytest.raises(QuotaExhausted, match=r"orders read so far: 3,[2-4]00"),
         ):
             book.retrieve_orders(limit=1, filter_expression=rare)
         assert clock.slept <= 840

@@ -1,36 +1,26 @@
 """Time: a clock, and what one step may spend of it."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
 
-__all__ = ["Budget", "Clock", "Listener", "SystemClock", "iso_8601"]
+__all__ = ["Budget", "Clock", "Listener", "iso_8601"]
 
 
-class Clock(Protocol):
+class Clock:
     """Tells the time and lets it pass; tests bring one that does not wait."""
 
     def monotonic(self) -> float:
         """Return seconds since some fixed moment; never runs backwards."""
-
-    def now(self) -> datetime:
-        """Return the present moment in UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Let that many seconds pass."""
-
-
-class SystemClock:
-    """The machine's own clock."""
-
-    monotonic: Callable[[], float] = staticmethod(time.monotonic)
-    sleep: Callable[[float], None] = staticmethod(time.sleep)
+        return time.monotonic()
 
     def now(self) -> datetime:
         """Return the present moment in UTC."""
         return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+        time.sleep(seconds)
 
 
 class Listener:

@@ -5,6 +5,7 @@ token and the client's credentials is exchanged for an access token, valid for `
 """
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from .. import messages
@@ -44,7 +45,7 @@ class AccessTokens:
     """The access token of one set of credentials, the same for all regions.
 
     Attributes:
-        generation: Counts the access tokens that Amazon refused; the tokens made with one of them are invalid too.
+        on_refusal: Called when Amazon refuses an access token, which ends the tokens made with it as well.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class AccessTokens:
         self._transport = transport
         self._secrets = secrets
         self._token = CachedToken(clock)
-        self.generation = 0
+        self.on_refusal: Callable[[], None] = lambda: None
 
     def get(self, budget: Budget) -> str:
         """Return an access token that is valid now; makes one attempt to fetch it.
@@ -73,7 +74,7 @@ class AccessTokens:
     def discard(self, token: str) -> None:
         """Forget an access token that Amazon refused, and with it the tokens made with it."""
         if self._token.discard(token):
-            self.generation += 1
+            self.on_refusal()
 
     def _exchange(self, budget: Budget) -> Token:
         form = {

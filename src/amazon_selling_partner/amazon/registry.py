@@ -32,8 +32,3 @@ class Registry(Generic[T]):
         """Return all items."""
         with self._lock:
             return list(self._items.values())
-
-    def clear(self) -> None:
-        """Forget all items."""
-        with self._lock:
-            self._items.clear()

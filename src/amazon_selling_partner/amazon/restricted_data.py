@@ -67,17 +67,14 @@ class RestrictedDataTokens:
     """The restricted data tokens of one set of credentials, and what is known about them."""
 
     def __init__(self, client: SellingPartnerClient, access_tokens: AccessTokens, clock: Clock) -> None:
-        self._client = client
-        self._access_tokens = access_tokens
+        self.client = client
+        self.access_tokens = access_tokens
         self._clock = clock
         self._tokens: Registry[CachedToken] = Registry(_MAX_TOKENS)
         self._lock = threading.Lock()
         # Notes about a region, and until when they hold.
         self._until: dict[tuple[Region, str], float] = {}
-
-    def for_retrieval(self, marketplace: Marketplace, region: Region, path: str) -> "PersonalData":
-        """Return the personal data for one retrieval of orders; `path` is that of its calls."""
-        return PersonalData(self, self._client, self._access_tokens, marketplace, region, path)
+        access_tokens.on_refusal = self._expire_all
 
     def token(
         self, marketplace: Marketplace, region: Region, path: str, elements: tuple[str, ...], budget: Budget
@@ -104,7 +101,7 @@ class RestrictedDataTokens:
         """Forget a token that Amazon refused, of whichever kind it is."""
         for cached in self._tokens.values():
             cached.discard(token)
-        self._access_tokens.discard(token)
+        self.access_tokens.discard(token)
 
     def holds(self, region: Region, note: str) -> bool:
         """Return whether a note about a region still holds."""
@@ -144,37 +141,29 @@ class RestrictedDataTokens:
         )
 
         def attempt() -> Token:
-            return self._client.attempt(call, budget).content
+            return self.client.attempt(call, budget).content
 
         cached = self._tokens.get((region, elements, paths), partial(CachedToken, self._clock))
-        # An access token that Amazon refused has invalidated the tokens made with it.
-        outdated = cached.generation != self._access_tokens.generation
-        token = cached.get(attempt, budget, renew=outdated)
-        cached.generation = self._access_tokens.generation
-        return token
+        return cached.get(attempt, budget)
+
+    def _expire_all(self) -> None:
+        for cached in self._tokens.values():
+            cached.expire()
 
 
 class PersonalData:
-    """The tokens of one retrieval; fulfils `client.TokenSource`.
+    """The tokens of one retrieval of orders; fulfils `client.TokenSource`.
+
+    Args:
+        shared: The tokens of the credentials.
+        call: The first call of the retrieval.
 
     The data elements are settled by the first call, so that no list has addresses in one half only.
     """
 
-    def __init__(
-        self,
-        shared: RestrictedDataTokens,
-        client: SellingPartnerClient,
-        access_tokens: AccessTokens,
-        marketplace: Marketplace,
-        region: Region,
-        path: str,
-    ) -> None:
+    def __init__(self, shared: RestrictedDataTokens, call: Call[Any]) -> None:
         self._shared = shared
-        self._client = client
-        self._access_tokens = access_tokens
-        self._marketplace = marketplace
-        self._region = region
-        self._path = path
+        self._marketplace, self._region, self._path = call.marketplace, call.region, call.path
         # None is not settled yet, () is none: plain access tokens.
         self._elements: tuple[str, ...] | None = None
         self._refusal: SellingPartnerError | None = None
@@ -184,7 +173,7 @@ class PersonalData:
     def call(self, call: Call[T], budget: Budget) -> Result[T]:
         """Return the result of a call with as much personal data as Amazon gives; see `SellingPartnerClient.call`."""
         try:
-            result = self._client.call(call, budget, self)
+            result = self._shared.client.call(call, budget, self)
         except AccessRefused as refusal:
             if not self._may_try_again(refusal, call):
                 raise
@@ -193,7 +182,7 @@ class PersonalData:
                 result = self._once_more(call, budget)
             else:
                 self._do_without(refusal)
-                result = self._client.call(call, budget, self)
+                result = self._shared.client.call(call, budget, self)
                 self._shared.remember(self._region, _REFUSED_ON_USE, _REFUSED_ON_USE_SECONDS)
         if self._refusal is not None and not self._answered:
             _log.warning(_WITHOUT_PERSONAL_DATA, self._refusal.answer.request_id or "of an earlier step")
@@ -203,8 +192,10 @@ class PersonalData:
 
     def _once_more(self, call: Call[T], budget: Budget) -> Result[T]:
         try:
-            return self._client.call(call, budget, self)
+            return self._shared.client.call(call, budget, self)
         except AccessRefused as refusal:
+            if refusal.answer.operation != call.plan.operation:
+                raise
             raise AccessRefused(messages.PERSONAL_DATA_DENIED, refusal.diagnostics, answer=refusal.answer) from refusal
 
     def get(self, budget: Budget) -> str:
@@ -245,7 +236,7 @@ class PersonalData:
 
     def _token(self, elements: tuple[str, ...], budget: Budget) -> str:
         if not elements:
-            return self._access_tokens.get(budget)
+            return self._shared.access_tokens.get(budget)
         return self._shared.token(self._marketplace, self._region, self._path, elements, budget)
 
     def _do_without(self, refusal: SellingPartnerError) -> None:

@@ -6,7 +6,6 @@ costs one HTTP call.
 
 import logging
 import os
-from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -18,13 +17,13 @@ from ..query import OrderQuery
 from ..redaction import Secrets
 from ..settings import OrdersApi, Settings
 from .client import SellingPartnerClient
-from .clock import Budget, Clock, Listener, SystemClock
+from .clock import Budget, Clock, Listener
 from .credentials import LwaCredentials
 from .http import Transport
 from .lwa import LWA_URL, AccessTokens
 from .orders.changeover import Changeover, ChosenOrders
 from .orders.reader import OrdersReader
-from .orders.slices import OpenRetrievals, SharedRetrievals
+from .orders.slices import OpenRetrievals
 from .orders.version import OrdersVersion
 from .registry import Registry
 from .restricted_data import RestrictedDataTokens
@@ -42,30 +41,20 @@ _MAX_BUCKETS: Final = 1024
 _MAX_CHANGEOVERS: Final = 256
 
 
-def _orders_v0() -> OrdersVersion:
-    from .orders.v0 import OrdersV0  # pylint: disable=import-outside-toplevel # see _VERSIONS
-
-    return OrdersV0()
-
-
-def _orders_2026() -> OrdersVersion:
-    from .orders.v2026 import Orders20260101  # pylint: disable=import-outside-toplevel # see _VERSIONS
-
-    return Orders20260101()
-
-
-# Each is imported when it is first needed, because its payload models take longer to build than most else to import.
-_VERSIONS: Final[Mapping[OrdersApi, Callable[[], OrdersVersion]]] = {
-    OrdersApi.V0: _orders_v0,
-    OrdersApi.V2026_01_01: _orders_2026,
-}
-
-
 def _version(api: OrdersApi, marketplace: Marketplace) -> OrdersVersion:
-    version = _VERSIONS[api]()
+    # pylint: disable=import-outside-toplevel # payload models take longer to build than most else to import
+    version: OrdersVersion
+    if api is OrdersApi.V0:
+        from .orders.v0 import OrdersV0
+
+        version = OrdersV0()
+    else:
+        from .orders.v2026 import Orders20260101
+
+        version = Orders20260101()
     if marketplace is not Marketplace.SANDBOX:
         return version
-    from .orders.sandbox import sandboxed  # pylint: disable=import-outside-toplevel # hardly any step asks it
+    from .orders.sandbox import sandboxed
 
     return sandboxed(version)
 
@@ -76,7 +65,7 @@ class _Shared:
     def __init__(self, clock: Clock) -> None:
         self.buckets: Registry[TokenBucket] = Registry(_MAX_BUCKETS)
         self.changeovers: Registry[Changeover] = Registry(_MAX_CHANGEOVERS)
-        self.retrievals = SharedRetrievals(clock)
+        self.retrievals = OpenRetrievals(clock)
         self.sessions: Registry[Session] = Registry(_MAX_SESSIONS)
 
 
@@ -110,12 +99,13 @@ class Session:
             settings.local_url,
         )
         restricted_data = RestrictedDataTokens(client, self._access_tokens, clock)
-        open_retrievals = OpenRetrievals(shared.retrievals, (credentials.digest, settings))
+        key = credentials.digest, settings
+        keep = partial(shared.retrievals.keep, key)
         self._orders = ChosenOrders(
             settings.orders_api,
             lambda region: shared.changeovers.get((account, region), lambda: Changeover(clock)),
-            lambda api, marketplace: OrdersReader(_version(api, marketplace), client, restricted_data, open_retrievals),
-            open_retrievals,
+            lambda api, marketplace: OrdersReader(_version(api, marketplace), client, restricted_data, keep),
+            partial(shared.retrievals.take, key),
             clock,
         )
 
@@ -164,7 +154,7 @@ class Sessions:
         listener: Listener | None = None,
         network: httpx.BaseTransport | None = None,
     ) -> None:
-        self.clock = clock or SystemClock()
+        self.clock = clock or Clock()
         self._listener = listener or Listener()
         self._network = network
         self.reset()

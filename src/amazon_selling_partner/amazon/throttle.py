@@ -72,6 +72,8 @@ _MIN_RATE: Final = 1 / _MAX_RETRY_AFTER_SECONDS
 _MAX_RATE: Final = 1000.0
 # A caller that waits looks up this often: another thread may have learned a faster rate, or left the queue.
 _NAP_SECONDS: Final = 1.0
+# A wait must leave this much for the call itself.
+_CALL_SECONDS: Final = 5.0
 # Shorter waits are not worth a line in the log.
 _MIN_LOGGED_WAIT_SECONDS: Final = 5.0
 
@@ -119,12 +121,13 @@ class TokenBucket:
                     self._queue.remove(caller)
 
     def calls_within(self, seconds: float) -> int:
-        """Return how many calls may be sent in that many seconds."""
+        """Return how many calls may be sent and answered in that many seconds."""
         with self._lock:
             now = self._refill()
-            gaining = max(now + seconds - max(self._level_at, self._closed_until), 0)
+            ends = now + seconds - _CALL_SECONDS - _MAX_SLACK_SECONDS
+            gaining = max(ends - max(self._level_at, self._closed_until), 0)
             level = self._level if now >= self._closed_until or gaining else 0.0
-            return max(floor(level + gaining * self._rate + _ROUNDING), 0)
+            return max(floor(level + gaining * self._rate + _ROUNDING) - len(self._queue), 0)
 
     def give_back(self) -> None:
         """Uncount a call that never reached Amazon."""
@@ -186,7 +189,7 @@ class TokenBucket:
         return now
 
     def _refuse_beyond(self, wait: float, budget: Budget) -> None:
-        if wait <= budget.remaining + _ROUNDING and budget.patient:
+        if wait + _CALL_SECONDS <= budget.remaining and budget.patient:
             return
         raise QuotaExhausted(
             messages.QUOTA_EXHAUSTED,
@@ -195,6 +198,6 @@ class TokenBucket:
                 "come back after": self._clock.now() + timedelta(seconds=ceil(wait)),
                 "seconds to wait": ceil(wait),
                 "seconds left for this step": max(floor(budget.remaining), 0),
-                "orders readable so far": budget.orders_read,
+                "orders read so far": budget.orders_read,
             },
         )

@@ -51,14 +51,9 @@ def token_reader(text_key: str, expires_in_key: str) -> Callable[[bytes], Token]
 
 
 class CachedToken:
-    """Keeps one token; threads that need a new one wait for whoever fetches it, as long as their time allows.
-
-    Attributes:
-        generation: For the owner of the token: the generation of the access token that it was made with.
-    """
+    """Keeps one token; threads that need a new one wait for whoever fetches it, as long as their time allows."""
 
     def __init__(self, clock: Clock) -> None:
-        self.generation = 0
         self._clock = clock
         self._lock = threading.Lock()
         self._text = ""
@@ -88,5 +83,9 @@ class CachedToken:
         """Forget this token, and return whether it was kept here."""
         kept = text == self._text
         if kept:
-            self._renew_at = float("-inf")
+            self.expire()
         return kept
+
+    def expire(self) -> None:
+        """Forget the token, but not one that is being fetched."""
+        self._renew_at = float("-inf")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from amazon_selling_partner import messages
-from amazon_selling_partner.amazon.clock import Budget, SystemClock
+from amazon_selling_partner.amazon.clock import Budget, Clock
 from amazon_selling_partner.amazon.http import Transport
 from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, InvalidSetting
 from tests.amazon.http.bare_server import (
@@ -29,18 +29,18 @@ AMAZON = "https://localhost/orders"
 
 @pytest.fixture
 def local() -> Iterator[Transport]:
-    transport = Transport(SystemClock(), local=True)
+    transport = Transport(Clock(), local=True)
     yield transport
     transport.close()
 
 
 def budget(seconds: float = 60) -> Budget:
-    return Budget(SystemClock(), seconds)
+    return Budget(Clock(), seconds)
 
 
 def send(url: str = AMAZON) -> int:
     """Send one request to Amazon as the environment says."""
-    transport = Transport(SystemClock())
+    transport = Transport(Clock())
     try:
         headers = {"x-amz-access-token": "Atza|secret"}
         return transport.send("GET", url, budget(), headers=headers, query={"NextToken": "se cret"}).status
@@ -202,7 +202,7 @@ def test_a_host_of_no_proxy_is_reached_directly(monkeypatch):
 def test_a_local_amazon_is_reached_without_the_proxy(monkeypatch, address):
     monkeypatch.setenv("HTTPS_PROXY", address)
     monkeypatch.setenv("ALL_PROXY", address)
-    transport = Transport(SystemClock(), local=True)
+    transport = Transport(Clock(), local=True)
     with server(answering(OK)) as url:
         assert transport.send("GET", url, budget()).status == 200
     transport.close()
@@ -223,7 +223,7 @@ def test_a_local_amazon_is_reached_without_the_proxy(monkeypatch, address):
 def test_an_unusable_proxy_is_a_wrong_setting_and_not_shown(monkeypatch, variable, address):
     monkeypatch.setenv(variable, address)
     with pytest.raises(InvalidSetting, match=variable) as caught:
-        Transport(SystemClock())
+        Transport(Clock())
     assert "secret" not in str(caught.value)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
@@ -265,7 +265,7 @@ def test_unreadable_authorities_are_a_wrong_setting(monkeypatch, tmp_path, varia
         path.write_bytes(content)
     monkeypatch.setenv(variable, str(path))
     with pytest.raises(InvalidSetting) as caught:
-        Transport(SystemClock())
+        Transport(Clock())
     assert caught.value.sentence == messages.AUTHORITIES_UNREADABLE
     assert caught.value.diagnostics["variable"] == variable
     assert caught.value.diagnostics["reason"]
@@ -273,7 +273,7 @@ def test_unreadable_authorities_are_a_wrong_setting(monkeypatch, tmp_path, varia
 
 def test_a_local_amazon_needs_no_authorities(monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
-    Transport(SystemClock(), local=True).close()
+    Transport(Clock(), local=True).close()
 
 
 @pytest.mark.parametrize("authorities", [None, "SSL_CERT_DIR"])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from amazon_selling_partner import messages
-from amazon_selling_partner.amazon.clock import Budget, SystemClock
+from amazon_selling_partner.amazon.clock import Budget, Clock
 from amazon_selling_partner.amazon.http import Transport
 from amazon_selling_partner.errors import AmazonUnavailable
 from tests.amazon.http.bare_server import CERTIFICATE, Serve, dripping, request_on, server, server_tls
@@ -28,7 +28,7 @@ DRIPS = {
 @pytest.fixture
 def transport(monkeypatch: pytest.MonkeyPatch) -> Iterator[Transport]:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    transport = Transport(SystemClock())
+    transport = Transport(Clock())
     yield transport
     transport.close()
 
@@ -46,13 +46,13 @@ def ending_in_time() -> Iterator[None]:
 @pytest.mark.parametrize("serve", DRIPS.values(), ids=DRIPS)
 def test_a_response_that_drips_ends_with_the_deadline(transport, serve: Serve):
     with server(serve, tls=True) as url, ending_in_time():
-        transport.send("GET", url, Budget(SystemClock(), SECONDS))
+        transport.send("GET", url, Budget(Clock(), SECONDS))
 
 
 def test_a_handshake_that_drips_ends_with_the_deadline(transport):
     drip = dripping(LONG_RECORD, b"\x02")
     with server(drip, reads_request=False) as url, ending_in_time():
-        transport.send("GET", url.replace("http:", "https:"), Budget(SystemClock(), SECONDS))
+        transport.send("GET", url.replace("http:", "https:"), Budget(Clock(), SECONDS))
 
 
 def test_each_exchange_on_a_connection_has_its_own_deadline(transport):
@@ -67,7 +67,7 @@ def test_each_exchange_on_a_connection_has_its_own_deadline(transport):
 
     with server(serve, tls=True) as url:
         for _ in range(3):
-            assert transport.send("GET", url, Budget(SystemClock(), SECONDS * 2.5)).status == 204
+            assert transport.send("GET", url, Budget(Clock(), SECONDS * 2.5)).status == 204
         transport.close()
     assert len(connections) == 1
 

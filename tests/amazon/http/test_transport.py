@@ -187,7 +187,7 @@ def test_nothing_is_sent_once_the_time_is_up():
     with pytest.raises(AmazonUnavailable) as caught:
         network.send(budget=budget)
     assert caught.value.sentence == messages.TIME_USED_UP
-    assert caught.value.diagnostics["orders readable so far"] == 1200
+    assert caught.value.diagnostics["orders read so far"] == 1200
     assert not network.requests
 
 
@@ -211,7 +211,7 @@ def test_a_timeout_at_the_end_of_the_step_is_the_steps_own(error):
     with pytest.raises(AmazonUnavailable) as caught:
         network.send(budget=Budget(network.clock, 5))
     assert caught.value.sentence == messages.TIME_USED_UP
-    assert caught.value.diagnostics["orders readable so far"] == 0
+    assert caught.value.diagnostics["orders read so far"] == 0
 
 
 @pytest.mark.parametrize(("seconds", "sentence"), [(840, messages.AMAZON_TOO_SLOW), (100, messages.TIME_USED_UP)])

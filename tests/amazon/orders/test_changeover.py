@@ -256,7 +256,7 @@ def test_orders_read_before_the_new_start_are_not_counted(make_amazon, connect, 
     amazon.faults.next("searchOrders", None, faults.status(400))
     with pytest.raises(RequestRefused) as caught:
         connect().retrieve_orders()
-    assert caught.value.diagnostics["orders read before"] == "100"
+    assert caught.value.diagnostics["orders read so far"] == "100"
 
 
 def test_many_threads_change_over_with_one_warning(make_amazon, connect, warnings):

@@ -130,7 +130,7 @@ def test_a_failure_on_a_later_page_returns_nothing_and_says_how_far_it_got(make_
     amazon.faults.next(version.list, None, None, faults.status(400, {"errors": [{"code": "InvalidInput"}]}))
     with pytest.raises(RequestRefused) as caught:
         connect().retrieve_orders()
-    assert caught.value.diagnostics["orders read before"] == "200"
+    assert caught.value.diagnostics["orders read so far"] == "200"
 
 
 def test_an_unreadable_order_is_named_and_never_dropped(make_amazon, connect, clock, version):

@@ -194,7 +194,7 @@ def broken(scene: Scene, **query: Any) -> dict[str, Any]:
 
 def test_a_token_that_repeats_is_an_error_that_names_how_far_it_got():
     facts = broken(Scene([1, 2], [3, 4], [5], last_token="1"))
-    assert facts == {"reason": "repeated page token", "orders read before": "4"}
+    assert facts == {"reason": "repeated page token", "orders read so far": "4"}
 
 
 def test_a_page_whose_token_is_its_own_is_asked_once_more_at_most():
@@ -215,7 +215,7 @@ def test_pages_that_add_nothing_and_promise_more_lead_on(page, times):
 @NOTHING_NEW
 def test_the_eleventh_page_in_a_row_that_adds_nothing_is_an_error_if_it_promises_more(page):
     scene = Scene([1, 2], *[page] * 11, [3])
-    assert broken(scene) == {"reason": "11 pages without a new order", "orders read before": "2"}
+    assert broken(scene) == {"reason": "11 pages without a new order", "orders read so far": "2"}
     assert len(scene.asked) == 12
 
 
@@ -231,7 +231,7 @@ def test_a_first_page_that_is_empty_and_promises_more_leads_on():
 
 def test_an_empty_page_whose_token_repeats_is_an_error_at_once():
     scene = Scene([1, 2], [], last_token="1")
-    assert broken(scene) == {"reason": "repeated page token", "orders read before": "2"}
+    assert broken(scene) == {"reason": "repeated page token", "orders read so far": "2"}
     assert len(scene.asked) == 2
 
 
@@ -265,7 +265,7 @@ def test_a_token_beyond_the_limit_is_not_looked_at():
 def test_an_error_midway_is_told_with_how_far_it_got():
     with pytest.raises(AmazonUnavailable) as caught:
         Scene(range(100), range(100, 1300), AmazonUnavailable("Amazon failed.", facts=Facts(status=500))).collect()
-    assert str(caught.value) == "Amazon failed. [orders read before: 1,300, status: 500]"
+    assert str(caught.value) == "Amazon failed. [orders read so far: 1,300, status: 500]"
 
 
 def test_an_error_at_the_first_page_tells_nothing_of_orders_before():
@@ -276,8 +276,8 @@ def test_an_error_at_the_first_page_tells_nothing_of_orders_before():
 
 def test_quota_that_is_used_up_midway_already_tells_how_far_it_got():
     with pytest.raises(QuotaExhausted) as caught:
-        Scene([1], QuotaExhausted("Quota.", {"orders readable so far": "1"})).collect()
-    assert str(caught.value) == "Quota. [orders readable so far: 1]"
+        Scene([1], QuotaExhausted("Quota.", {"orders read so far": "1"})).collect()
+    assert str(caught.value) == "Quota. [orders read so far: 1]"
 
 
 def test_the_budget_learns_how_many_orders_were_read_whether_asked_for_or_not():

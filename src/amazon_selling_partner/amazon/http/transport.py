@@ -99,13 +99,13 @@ class Transport:
         """Return the complete response, whatever its status. Each query value is percent-encoded exactly once.
 
         Raises:
-            AmazonUnreachable: There was no connection, so Amazon never saw the request.
+            AmazonUnreachable: There was no connection, or no time left for one, so Amazon never saw the request.
             AmazonUnavailable: The time is used up, or the connection broke; Amazon may have seen the request.
             UnreadableAnswer: The response is larger than 64 MiB, or not in the encoding that it names.
         """
         left = min(budget.remaining, _EXCHANGE_SECONDS)
         if left <= 0:
-            raise AmazonUnavailable(messages.TIME_USED_UP, {"orders readable so far": budget.orders_read})
+            raise AmazonUnreachable(messages.TIME_USED_UP, {"orders read so far": budget.orders_read})
         host, target = _split(url, query)
         request = _request(method, host, headers or {}, form, json)
         request.extensions["timeout"] = {phase: min(seconds, left) for phase, seconds in _PHASE_SECONDS.items()}
@@ -160,7 +160,7 @@ class Transport:
                 "host": host.netloc.decode(),
                 "proxy": proxy_variable,
                 "authorities": authorities_variable() if distrusted else None,
-                "orders readable so far": budget.orders_read if sentence is messages.TIME_USED_UP else None,
+                "orders read so far": budget.orders_read if sentence is messages.TIME_USED_UP else None,
                 "reason": _reason(error, cause),
             },
         )

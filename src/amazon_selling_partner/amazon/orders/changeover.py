@@ -20,7 +20,7 @@ from ...settings import ORDERS_API, OrdersApi
 from ..clock import Budget, Clock
 from ..refusals import V0_OPERATIONS, V0_REMOVAL
 from .reader import OrdersReader
-from .slices import OpenRetrievals
+from .retrieval import Retrieval
 
 __all__ = ["Changeover", "ChosenOrders"]
 
@@ -84,7 +84,7 @@ class ChosenOrders:
         setting: The version that is set.
         changeover: Returns whether v0 was left in a region; asked where no version is set.
         reader: Returns what answers with a version, for a marketplace.
-        open_retrievals: Lists to go on with.
+        earlier: Returns the retrieval that a question goes on with.
         clock: Tells the time.
     """
 
@@ -93,20 +93,20 @@ class ChosenOrders:
         setting: OrdersApi,
         changeover: Callable[[Region], Changeover],
         reader: Callable[[OrdersApi, Marketplace], OrdersReader],
-        open_retrievals: OpenRetrievals,
+        earlier: Callable[[OrderQuery], Retrieval | None],
         clock: Clock,
     ) -> None:
         self._setting = setting
         self._changeover = changeover
         self._reader = reader
-        self._open_retrievals = open_retrievals
+        self._earlier = earlier
         self._clock = clock
 
     def retrieve_orders(self, query: OrderQuery, budget: Budget) -> list[AmazonOrder]:
         """Return the orders asked for, all from one version; see `OrdersReader.retrieve_orders`."""
         if query.needs_no_call:
             return []
-        earlier = self._open_retrievals.take(query)
+        earlier = self._earlier(query)
         if earlier is not None:
             # The window stays that of the first slice, also where the list has to be read from the start.
             query = replace(query, asked_at=earlier.query.asked_at)

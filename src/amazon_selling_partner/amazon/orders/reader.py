@@ -25,9 +25,8 @@ from ...query import OrderQuery
 from ..calls import Call
 from ..client import Result, SellingPartnerClient
 from ..clock import Budget
-from ..restricted_data import RestrictedDataTokens
+from ..restricted_data import PersonalData, RestrictedDataTokens
 from .retrieval import Fetch, Retrieval
-from .slices import OpenRetrievals
 from .version import OrdersVersion, Page, UnreadableOrder
 
 __all__ = ["OrdersReader"]
@@ -51,7 +50,7 @@ class OrdersReader:
         version: The version.
         client: Makes the calls.
         restricted_data: Personal data on v0.
-        open_retrievals: Where a list is kept that a later step may go on with.
+        keep: Keeps a list for a later step that may go on with it.
     """
 
     def __init__(
@@ -59,12 +58,12 @@ class OrdersReader:
         version: OrdersVersion,
         client: SellingPartnerClient,
         restricted_data: RestrictedDataTokens,
-        open_retrievals: OpenRetrievals,
+        keep: Callable[[Retrieval], None],
     ) -> None:
         self._version = version
         self._client = client
         self._restricted_data = restricted_data
-        self._open_retrievals = open_retrievals
+        self._keep = keep
 
     def retrieve_orders(self, query: OrderQuery, budget: Budget, earlier: Retrieval | None = None) -> list[AmazonOrder]:
         """Return the orders asked for, complete, each once; `earlier` is a retrieval to go on with.
@@ -75,8 +74,6 @@ class OrdersReader:
         """
         budget.api = self._version.api.value
         query = self._version.adapted(query)
-        if query.needs_no_call:
-            return []
         if earlier is not None and earlier.api is self._version.api:
             try:
                 return self._slice(earlier, query, budget)
@@ -84,7 +81,6 @@ class OrdersReader:
                 _log.info("The list cannot go on where it stopped, so it is read from the start: %s", error)
 
         def in_region(region: Region) -> list[AmazonOrder]:
-            self._open_retrievals.drop(query)
             self._refuse_too_many_ids(query, region, budget)
             retrieval = Retrieval(query, self._version.api, self._lists(query, region))
             return self._slice(retrieval, query, budget)
@@ -117,12 +113,16 @@ class OrdersReader:
     def _slice(self, retrieval: Retrieval, query: OrderQuery, budget: Budget) -> list[AmazonOrder]:
         try:
             orders = retrieval.slice(query.offset, query.limit, budget)
-        except (QuotaExhausted, AmazonUnavailable, UnreadableAnswer, UnreadableOrders):
+        except (QuotaExhausted, AmazonUnavailable, UnreadableAnswer):
             # What was read need not be read again.
-            self._open_retrievals.keep(retrieval)
+            self._keep(retrieval)
+            raise
+        except UnreadableOrders:
+            if query.limit is not None:
+                self._keep(retrieval)
             raise
         if query.limit is not None:
-            self._open_retrievals.keep(retrieval)
+            self._keep(retrieval)
         return orders
 
     def _lists(self, query: OrderQuery, region: Region) -> Iterator[Fetch]:
@@ -177,7 +177,7 @@ class OrdersReader:
     def _caller(self, call: Call[T]) -> _Caller:
         if not self._version.restricted:
             return self._client
-        return self._restricted_data.for_retrieval(call.marketplace, call.region, call.path)
+        return PersonalData(self._restricted_data, call)
 
     def _refuse_too_many_ids(self, query: OrderQuery, region: Region, budget: Budget) -> None:
         """Raise QuotaExhausted where orders known by their ids need more calls than the step can make."""

@@ -42,14 +42,16 @@ class Retrieval:
     Attributes:
         query, api: As above.
         place: How many matching orders were returned or skipped.
-        interrupted: Whether the last slice failed before anything was returned at all.
+        interrupted: The offset and limit of a first slice that failed, so that nothing was returned yet.
+        advanced_at: When a page was read or orders were returned, by the clock; minus infinity before the first page.
     """
 
     def __init__(self, query: OrderQuery, api: OrdersApi, lists: Iterable[Fetch]) -> None:
         self.query = query
         self.api = api
         self.place = 0
-        self.interrupted = False
+        self.interrupted: tuple[int, int | None] | None = None
+        self.advanced_at = float("-inf")
         self._pages = _Pages(lists)
         # By order id, in Amazon's order, until the slice that passes them; None for an order that does not match.
         self._pending: dict[object, AmazonOrder | UnreadableOrder | None] = {}
@@ -69,16 +71,20 @@ class Retrieval:
             PagingBroken: The pages lead nowhere.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
-        self.interrupted = self.place == 0
+        self.interrupted = (offset, limit) if self.place == 0 else None
         budget.orders_read = len(self._pending)
         skipped = offset - self.place
         wanted = None if limit is None else skipped + limit
         while not self._pages.finished and (wanted is None or self._ready < wanted):
             self._add(self._pages.fetch(budget), budget)
-        self.interrupted = False
+            self.advanced_at = budget.clock.monotonic()
+        self.interrupted = None
         if self._pages.finished:
             self._log_elsewhere()
-        return _readable(self._take(wanted)[skipped:], budget)
+        taken = self._take(wanted)
+        if taken:
+            self.advanced_at = budget.clock.monotonic()
+        return _readable(taken[skipped:], budget)
 
     def _add(self, page: Page, budget: Budget) -> None:
         news = 0
@@ -146,7 +152,7 @@ class _Pages:
             page = self._lists[0](self._token, budget)
         except SellingPartnerError as error:
             if budget.orders_read and not isinstance(error, QuotaExhausted):
-                error.diagnostics["orders read before"] = budget.orders_read
+                error.diagnostics["orders read so far"] = budget.orders_read
             raise
         budget.pages_read += 1
         return page
@@ -166,7 +172,7 @@ class _Pages:
         self._empty = 0 if news else self._empty + 1
         if token in self._tokens or self._empty > _MAX_EMPTY_PAGES:
             reason = "a page token came twice" if token in self._tokens else "too many pages without a new order"
-            raise PagingBroken(messages.PAGING_BROKEN, {"reason": reason, "orders read before": budget.orders_read})
+            raise PagingBroken(messages.PAGING_BROKEN, {"reason": reason, "orders read so far": budget.orders_read})
         self._tokens.add(token)
         self._token = token
         budget.listener.page_read(budget.pages_read, budget.orders_read)
@@ -187,5 +193,5 @@ def _readable(orders: list[AmazonOrder | UnreadableOrder], budget: Budget) -> li
     if len(named) > _MAX_NAMED:
         named[_MAX_NAMED:] = [f"and {len(named) - _MAX_NAMED:,} more"]
     raise UnreadableOrders(
-        messages.UNREADABLE_ORDERS, {"unreadable orders": tuple(named), "orders read": budget.orders_read}
+        messages.UNREADABLE_ORDERS, {"unreadable orders": tuple(named), "orders read so far": budget.orders_read}
     )
