@@ -62,7 +62,7 @@ def in_help():
 
 DOCSTRINGS = [*in_docstrings()]
 EXAMPLES = [*DOCSTRINGS, *in_readme(), *in_usage(), *in_help()]
-ORDERS = sorted(seeded_orders(NOW), key=lambda order: order["PurchaseDate"], reverse=True)
+ORDERS = sorted(seeded_orders(NOW), key=lambda order: order["PurchaseDate"])
 US = [order for order in ORDERS if order["MarketplaceId"] == "ATVPDKIKX0DER"]
 LAST_MONTH = [order for order in US if order["PurchaseDate"] >= MONTH_AGO]
 [DOCUMENTED] = [order for order in ORDERS if order["AmazonOrderId"] == "902-3159896-1390916"]
