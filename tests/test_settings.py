@@ -19,14 +19,6 @@ def test_the_defaults_are_amazon_auto_and_14_minutes():
     assert Settings.from_environment({}) == Settings(840.0, None, OrdersApi.AUTO)
 
 
-def test_the_variables_have_the_documented_names():
-    assert (ORDERS_API, LOCAL_URL, DEADLINE_SECONDS) == (
-        "AMAZON_SELLING_PARTNER_ORDERS_API",
-        "AMAZON_SELLING_PARTNER_LOCAL_URL",
-        "AMAZON_SELLING_PARTNER_DEADLINE_SECONDS",
-    )
-
-
 def test_the_settings_come_from_the_environment_of_the_process(monkeypatch):
     monkeypatch.setenv(LOCAL_URL, "http://127.0.0.1:8080")
     monkeypatch.setenv(DEADLINE_SECONDS, "60")

@@ -1,7 +1,7 @@
 """Every step in the documentation runs, and answers what it says: README, USAGE.md and all docstrings.
 
-What an example should find is told by Amazon's own fields of the seeded orders, so that no code of the book's can be
-wrong in both places. An example without such a line below fails, and so does a line without its example.
+The expected orders come from Amazon's own fields of the seeded orders, so that no bug of the book can be in both
+places. An example without its line in the table below fails, and so does a line without its example.
 """
 
 import ast
