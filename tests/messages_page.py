@@ -26,13 +26,13 @@ follow in brackets. A word in braces stands for the name of an input or an attri
 
 def sections() -> dict[str, list[str]]:
     """Return the names of the messages by the heading under which they stand."""
-    found: dict[str, list[str]] = {}
+    headings: dict[str, list[str]] = {}
     for line in Path(messages.__file__).read_text(encoding="utf-8").splitlines():
         if heading := re.fullmatch(r"# ([^.]+)", line):
-            found[heading[1]] = []
+            headings[heading[1]] = []
         elif name := re.match(r"([A-Z0-9_]+): Final", line):
-            found[list(found)[-1]].append(name[1])
-    return found
+            headings[list(headings)[-1]].append(name[1])
+    return headings
 
 
 def names_in(node: ast.AST) -> set[str]:
@@ -71,7 +71,7 @@ def page() -> str:
 
 
 def _carriers() -> dict[str, set[str]]:
-    found = defaultdict(set)
+    carriers = defaultdict(set)
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         # A sentence may be looked up in a table of the module.
@@ -83,8 +83,8 @@ def _carriers() -> dict[str, set[str]]:
         for error, sentence in errors_made(tree):
             mentioned = {node.id for node in ast.walk(sentence) if isinstance(node, ast.Name)}
             for name in names_in(sentence).union(*(tables.get(table, set()) for table in mentioned)):
-                found[name].add(error)
-    return found
+                carriers[name].add(error)
+    return carriers
 
 
 if __name__ == "__main__":

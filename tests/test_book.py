@@ -1,4 +1,4 @@
-"""The book from Python, on the local Amazon: connecting, what a step means, and what it tells.
+"""The book from Python, on the local Amazon: connecting, what a step means, and what it logs.
 
 What both versions of the Orders API do alike is in amazon/orders, how refusals are read in amazon/test_refusals.py, and
 the way through Kognitos's client in end_to_end.
@@ -141,7 +141,7 @@ def test_the_deadline_of_the_deployment_holds(make_amazon, connect, clock, monke
     assert len(connect().retrieve_orders()) == 2100
 
 
-# What a step tells
+# Logs and secrets
 
 
 def test_a_finished_step_is_one_line_in_the_log(make_amazon, connect, clock, caplog):

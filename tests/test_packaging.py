@@ -34,20 +34,20 @@ def locked(name: str) -> dict[str, tuple[str, int]]:
     """Return version and number of hashes of each package in a lock."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    found = {}
+    pins = {}
     for line in lines:
         match = re.fullmatch(r"([a-z0-9-]+)==(\S+)( ;.*?)?((?: +--hash=sha256:[0-9a-f]{64})*) *", line)
         assert match, f"requirements/{name}.txt holds something else than a pinned package: {line[:80]}"
-        found[match[1]] = (match[2], match[4].count("--hash="))
-    return found
+        pins[match[1]] = (match[2], match[4].count("--hash="))
+    return pins
 
 
 def group(name: str) -> list[str]:
     """Return the requirements of a dependency group, those it includes too."""
-    found: list[str] = []
+    requirements: list[str] = []
     for entry in PYPROJECT["dependency-groups"][name]:
-        found += [entry] if isinstance(entry, str) else group(entry["include-group"])
-    return found
+        requirements += [entry] if isinstance(entry, str) else group(entry["include-group"])
+    return requirements
 
 
 RUNTIME = PYPROJECT["project"]["dependencies"]

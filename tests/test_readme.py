@@ -69,7 +69,7 @@ def test_every_setting_is_documented(variable):
 # The book from Python
 
 
-def test_the_python_of_the_readme_prints_the_first_unshipped_orders(amazon, sessions, monkeypatch, capsys):
+def test_the_python_of_the_readme_prints_unshipped_orders(amazon, sessions, monkeypatch, capsys):
     monkeypatch.setattr(book_module, "_shared_sessions", lambda: sessions)
     for name, variable in CREDENTIALS.items():
         monkeypatch.setenv(variable, getattr(DEMONSTRATION_SELLER, name))

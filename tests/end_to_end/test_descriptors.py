@@ -34,8 +34,8 @@ def book(client):
 
 @pytest.fixture
 def procedures(client, book):
-    found = client.retrieve_procedures(book.name, book.version, include_connect=True)
-    return {procedure.id: procedure for procedure in found}
+    procedures = client.retrieve_procedures(book.name, book.version, include_connect=True)
+    return {procedure.id: procedure for procedure in procedures}
 
 
 def documented_type(kind):
@@ -122,7 +122,7 @@ def test_there_are_the_two_documented_procedures(procedures):
 
 
 def test_only_a_list_can_be_filtered_and_paged(procedures):
-    capable = {name: (found.filter_capable, found.page_capable) for name, found in procedures.items()}
+    capable = {name: (procedure.filter_capable, procedure.page_capable) for name, procedure in procedures.items()}
     assert capable == {"retrieve_orders": (True, True), "retrieve_order": (False, False)}
 
 
@@ -133,10 +133,10 @@ def test_both_procedures_only_read_and_need_a_connection(procedures):
 
 
 @pytest.mark.parametrize("name", ["retrieve_orders", "retrieve_order"])
-def test_the_inputs_are_documented_with_description_type_and_default(procedures, name):
+def test_the_inputs_are_as_documented(procedures, name):
     procedure = procedures[name]
     documented = rows(section(procedure.signature.english).partition("#### Output")[0])
-    found = []
+    inputs = []
     for concept in procedure.inputs:
         required = "No" if isinstance(concept.type, ConceptOptionalType) else "Yes"
         # USAGE.md writes the type without its being optional, and the default as the member of the enum.
@@ -144,8 +144,8 @@ def test_the_inputs_are_documented_with_description_type_and_default(procedures,
         default = "(no default)"
         if concept.default_value is not None:
             default = str({"class_name": "Marketplace", "name": concept.default_value, "value": concept.default_value})
-        found.append([str(concept.noun_phrases), concept.description, kind, required, default])
-    assert found == documented
+        inputs.append([str(concept.noun_phrases), concept.description, kind, required, default])
+    assert inputs == documented
 
 
 @pytest.mark.parametrize("name", ["retrieve_orders", "retrieve_order"])

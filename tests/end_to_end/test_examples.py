@@ -38,8 +38,8 @@ def in_docstrings():
 def in_readme():
     """The indented steps, and those given to `python -m playground step`."""
     block = r"(?:^    .*\n)+"
-    for found in re.findall(block, README, re.MULTILINE):
-        lines = [line.removeprefix("    ") for line in found.splitlines()]
+    for text in re.findall(block, README, re.MULTILINE):
+        lines = [line.removeprefix("    ") for line in text.splitlines()]
         if lines[0].startswith("retrieve "):
             yield "README.md", "\n".join(lines)
         for command in (line for line in lines if " -m playground step " in line):
