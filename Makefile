@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo workspace test check lint types usage usage-check format bench screenshots lock upgrade python clean
+.PHONY: help demo workspace test check lint types usage usage-check messages format bench screenshots lock upgrade python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ usage-check: $(DEVELOPMENT) ## Fail when USAGE.md is not what the book says
 	@$(generate_usage) diff -u $(CURDIR)/USAGE.md USAGE.md \
 	    || { echo "USAGE.md is out of date: run 'make usage' and commit the result." >&2; exit 1; }
 	@echo "USAGE.md is up to date"
+
+messages: $(DEVELOPMENT) ## Write docs/messages.md anew from the messages
+	@$(BIN)/python -m tests.messages_page
 
 bench: $(DEVELOPMENT) ## Measure the book beside its peers
 	@$(BIN)/python -m benchmarks

@@ -34,20 +34,20 @@ def locked(name: str) -> dict[str, tuple[str, int]]:
     """Return version and number of hashes of each package in a lock."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    found = {}
+    pins = {}
     for line in lines:
         match = re.fullmatch(r"([a-z0-9-]+)==(\S+)( ;.*?)?((?: +--hash=sha256:[0-9a-f]{64})*) *", line)
         assert match, f"requirements/{name}.txt holds something else than a pinned package: {line[:80]}"
-        found[match[1]] = (match[2], match[4].count("--hash="))
-    return found
+        pins[match[1]] = (match[2], match[4].count("--hash="))
+    return pins
 
 
 def group(name: str) -> list[str]:
     """Return the requirements of a dependency group, those it includes too."""
-    found: list[str] = []
+    requirements: list[str] = []
     for entry in PYPROJECT["dependency-groups"][name]:
-        found += [entry] if isinstance(entry, str) else group(entry["include-group"])
-    return found
+        requirements += [entry] if isinstance(entry, str) else group(entry["include-group"])
+    return requirements
 
 
 RUNTIME = PYPROJECT["project"]["dependencies"]
@@ -104,7 +104,7 @@ def test_a_larger_environment_only_adds_to_a_smaller_one(smaller: str, larger: s
     assert {package: held.get(package) for package in locked(smaller)} == locked(smaller)
 
 
-def test_the_demonstration_needs_neither_the_page_nor_the_tools() -> None:
+def test_the_demo_needs_neither_the_page_nor_the_tools() -> None:
     beyond = {"nicegui", "uvicorn", "pytest", "hypothesis", "mypy", "ruff", "pylint", "poetry", "selenium"}
     assert beyond & set(locked("playground")) == set()
     assert beyond <= set(locked("development"))
@@ -180,7 +180,7 @@ def test_the_build_context_is_what_is_copied() -> None:
     assert not any("__pycache__" in path.parts for path in files)
 
 
-def test_the_image_needs_no_wide_open_permissions_and_no_unchecked_package() -> None:
+def test_the_image_installs_only_packages_with_hashes() -> None:
     runs = " && ".join(rest for name, rest in instructions() if name == "RUN")
     assert "777" not in runs
     assert "development.txt" not in runs
@@ -188,7 +188,7 @@ def test_the_image_needs_no_wide_open_permissions_and_no_unchecked_package() -> 
         assert "--require-hashes" in install or "--no-deps --no-build-isolation" in install
 
 
-def test_the_base_image_is_an_argument_and_the_runtime_is_told_to_serve_a_book() -> None:
+def test_the_image_is_set_to_serve_a_book() -> None:
     steps = instructions()
     assert steps[0] == ("ARG", "BASE=kognitosinc/bdk:latest")
     assert [rest.split()[0] for name, rest in steps if name == "FROM"] == ["${BASE}", "${BASE}"]
@@ -199,7 +199,7 @@ def test_the_base_image_is_an_argument_and_the_runtime_is_told_to_serve_a_book()
     assert variables["OTEL_SDK_DISABLED"] == "true"
 
 
-def test_the_image_s_install_steps_give_an_importable_book(tmp_path: Path) -> None:
+def test_the_image_has_an_importable_book(tmp_path: Path) -> None:
     pythons = tmp_path / "versions"
     venv.create(pythons / "3", with_pip=True)
     python = str(pythons / "3/bin/python")
@@ -366,7 +366,7 @@ def test_another_python_gets_an_environment_of_its_own(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("python", ["no-such-python", "false"])
-def test_make_refuses_a_python_that_will_not_do(python: str) -> None:
+def test_make_refuses_an_unsuitable_python(python: str) -> None:
     done = make(ROOT, "python", f"PYTHON={python}")
     assert done.returncode != 0
     assert f"This project needs Python 3.11 or newer; {python} is not there." in done.stderr

@@ -1,4 +1,4 @@
-"""What is written for people against the code it speaks of: README, CONTRIBUTING, USAGE.md and docs/."""
+"""README, CONTRIBUTING, CHANGELOG, USAGE.md and docs/, compared with the code."""
 
 import re
 from collections import Counter
@@ -16,8 +16,8 @@ from tests.amazon.orders.differences import DIFFERENCES
 from tests.support import NOW
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/when-v0-ends.md")
-README, CONTRIBUTING, _, V0_ENDS = ((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/when-v0-ends.md", "docs/messages.md")
+README, CONTRIBUTING, _, V0_ENDS, _ = ((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
 USAGE = (ROOT / "USAGE.md").read_text(encoding="utf-8")
 FIRST_SCREEN = README.partition("\n## ")[0]
 
@@ -37,7 +37,7 @@ def test_the_first_commands_are_the_two_that_need_nothing_else():
     assert commands[:2] == ["make demo", "make test"]
 
 
-def test_the_first_screen_has_the_commands_the_credentials_and_a_step_of_each_procedure():
+def test_the_first_screen_has_commands_credentials_and_steps():
     assert len(FIRST_SCREEN.splitlines()) <= 40
     steps = re.findall(r"^    (make \w+|retrieve \w+)", FIRST_SCREEN, re.MULTILINE)
     assert steps == ["make demo", "make test", "retrieve orders", "retrieve an"]
@@ -51,15 +51,14 @@ def test_the_first_screen_has_the_commands_the_credentials_and_a_step_of_each_pr
 def test_the_table_of_what_ends_with_v0_is_the_one_in_the_code():
     rows = [line for line in V0_ENDS.splitlines() if line.startswith("| `")]
     assert rows == [
-        f"| `{found.attribute}` | {'ends' if found.ends else 'changes'} | {found.remark} |" for found in DIFFERENCES
+        f"| `{row.attribute}` | {'ends' if row.ends else 'changes'} | {row.remark} |" for row in DIFFERENCES
     ]
 
 
 def test_the_usage_names_every_attribute_that_ends_with_v0():
-    [sentence] = re.findall(r"When Amazon removes Orders API v0, .*", USAGE)
-    for found in DIFFERENCES:
-        name = found.attribute.replace("_", " ").replace(".", "'s ")
-        assert (name in sentence) == found.ends
+    [sentence] = re.findall(r"When Amazon removes Orders API v0, [^.]*", USAGE)
+    names = {row.attribute.replace("_", " ").replace(".", "'s ") for row in DIFFERENCES if row.ends}
+    assert set(re.split(r", (?:and the )?", sentence.partition("empty: ")[2])) == names
 
 
 @pytest.mark.parametrize("variable", [settings.ORDERS_API, settings.LOCAL_URL, settings.DEADLINE_SECONDS])
@@ -70,7 +69,7 @@ def test_every_setting_is_documented(variable):
 # The book from Python
 
 
-def test_the_python_of_the_readme_prints_the_first_unshipped_orders(amazon, sessions, monkeypatch, capsys):
+def test_the_python_of_the_readme_prints_unshipped_orders(amazon, sessions, monkeypatch, capsys):
     monkeypatch.setattr(book_module, "_shared_sessions", lambda: sessions)
     for name, variable in CREDENTIALS.items():
         monkeypatch.setenv(variable, getattr(DEMONSTRATION_SELLER, name))

@@ -1,9 +1,8 @@
-"""The knobs of a deployment: defaults, and values that are refused at start."""
-
-import dataclasses
+"""The settings of a deployment: defaults, and values that are refused."""
 
 import pytest
 
+from amazon_selling_partner import messages
 from amazon_selling_partner.errors import InvalidSetting
 from amazon_selling_partner.settings import DEADLINE_SECONDS, LOCAL_URL, ORDERS_API, OrdersApi, Settings
 
@@ -16,27 +15,14 @@ def deadline(text: str) -> float:
     return Settings.from_environment({DEADLINE_SECONDS: text}).deadline_seconds
 
 
-def test_without_any_variable_calls_go_to_amazon_and_end_within_kognitos_900_seconds():
+def test_the_defaults_are_amazon_auto_and_14_minutes():
     assert Settings.from_environment({}) == Settings(840.0, None, OrdersApi.AUTO)
-
-
-def test_the_variables_have_the_documented_names():
-    assert (ORDERS_API, LOCAL_URL, DEADLINE_SECONDS) == (
-        "AMAZON_SELLING_PARTNER_ORDERS_API",
-        "AMAZON_SELLING_PARTNER_LOCAL_URL",
-        "AMAZON_SELLING_PARTNER_DEADLINE_SECONDS",
-    )
 
 
 def test_the_settings_come_from_the_environment_of_the_process(monkeypatch):
     monkeypatch.setenv(LOCAL_URL, "http://127.0.0.1:8080")
     monkeypatch.setenv(DEADLINE_SECONDS, "60")
     assert Settings.from_environment() == Settings(deadline_seconds=60.0, local_url="http://127.0.0.1:8080")
-
-
-def test_settings_cannot_be_changed():
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        Settings().local_url = "http://evil.example"
 
 
 # The local address
@@ -55,7 +41,7 @@ def test_settings_cannot_be_changed():
         ("HTTP://127.0.0.1:8080", "http://127.0.0.1:8080"),
     ],
 )
-def test_an_address_on_this_machine_is_taken(text, address):
+def test_an_address_on_this_machine_is_accepted(text, address):
     assert local_url(text) == address
 
 
@@ -131,17 +117,9 @@ def test_blanks_around_the_address_do_not_matter():
     ],
 )
 def test_any_other_address_is_refused(text):
-    with pytest.raises(
-        InvalidSetting, match=rf"^The environment variable {LOCAL_URL} must be an address on this machine"
-    ):
-        local_url(text)
-
-
-def test_a_refused_address_is_not_repeated_as_it_may_hold_a_password():
     with pytest.raises(InvalidSetting) as caught:
-        local_url("http://user:password123@evil.example")
-    assert "password123" not in str(caught.value)
-    assert "evil" not in str(caught.value)
+        local_url(text)
+    assert str(caught.value) == messages.LOCAL_URL_SETTING
 
 
 # The deadline
@@ -155,13 +133,10 @@ def test_the_deadline_is_a_number_of_seconds(text, seconds):
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "-inf", "14 minutes", "86401", "1,5", "None"])
-def test_a_deadline_that_is_no_time_is_refused_with_an_example(text):
+def test_any_other_deadline_is_refused(text):
     with pytest.raises(InvalidSetting) as caught:
         deadline(text)
-    assert str(caught.value) == (
-        "The environment variable AMAZON_SELLING_PARTNER_DEADLINE_SECONDS must be a number of seconds greater than 0 "
-        f"and at most 86400, for example 840. [found: {text}]"
-    )
+    assert str(caught.value) == f"{messages.DEADLINE_SETTING} [value: {text}]"
 
 
 # The version of the Orders API
@@ -182,10 +157,19 @@ def test_the_version_is_auto_or_pinned(text, version):
 
 
 @pytest.mark.parametrize("text", ["v1", "0", "2026", "V2026_01_01", "v0,2026-01-01"])
-def test_a_version_that_there_is_not_is_refused_and_all_are_listed(text):
+def test_any_other_version_is_refused(text):
     with pytest.raises(InvalidSetting) as caught:
         Settings.from_environment({ORDERS_API: text})
-    assert str(caught.value) == (
-        "The environment variable AMAZON_SELLING_PARTNER_ORDERS_API must be one of auto, v0, 2026-01-01; "
-        f"without it, auto holds. [found: {text}]"
-    )
+    assert str(caught.value) == f"{messages.ORDERS_API_SETTING} [value: {text}]"
+
+
+@pytest.mark.parametrize(
+    ("message", "variable"),
+    [
+        (messages.DEADLINE_SETTING, DEADLINE_SECONDS),
+        (messages.ORDERS_API_SETTING, ORDERS_API),
+        (messages.LOCAL_URL_SETTING, LOCAL_URL),
+    ],
+)
+def test_a_refusal_names_the_variable(message, variable):
+    assert variable in message

@@ -29,5 +29,5 @@ def workspace(host: Host) -> Workspace:
 
 @pytest.fixture
 def run(amazon: LocalAmazon, workspace: Workspace) -> Run:
-    """Run a step the whole way to the local Amazon with the seeded orders, and return its answer."""
+    """Run a step through Kognitos's client on the seeded orders, and return its answer."""
     return lambda step: workspace.run(workspace.library.read(step))

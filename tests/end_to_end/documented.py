@@ -27,8 +27,8 @@ KEYS = {
 
 def as_documented(payload: dict[str, Any]) -> dict[str, Any]:
     """Return an order in the shape of Orders API v0 as the documented concept."""
-    found = {_snake(name): value for name, value in payload.items()}
-    return {name: _value(name, found.get(name)) for name in ATTRIBUTES}
+    values = {_snake(name): value for name, value in payload.items()}
+    return {name: _value(name, values.get(name)) for name in ATTRIBUTES}
 
 
 def _value(name: str, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Connecting: what the connection test proves, and what travels where."""
+"""Kognitos's connection test: what it proves and what it refuses."""
 
 import functools
 import re
@@ -14,7 +14,7 @@ from kognitos.bdk.runtime.client.exceptions import (
 )
 from kognitos.bdk.runtime.client.sensitive import Sensitive
 
-from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner import AmazonSellingPartnerBook, messages
 from playground.local_amazon import DEMONSTRATION_SELLER
 
 GOOD = {
@@ -47,7 +47,7 @@ def test_credentials_may_come_as_sensitive_values_or_as_text(test_connection, am
 
 
 @pytest.mark.parametrize("kind", [str, Sensitive])
-def test_the_book_gets_sensitive_credentials_wrapped_however_they_come(test_connection, monkeypatch, kind):
+def test_the_book_gets_secrets_wrapped_however_they_come(test_connection, monkeypatch, kind):
     connect, taken = AmazonSellingPartnerBook.connect, {}
 
     @functools.wraps(connect)
@@ -73,18 +73,18 @@ def test_the_book_gets_sensitive_credentials_wrapped_however_they_come(test_conn
     ],
     ids=["refresh token", "client secret", "client id"],
 )
-def test_a_wrong_credential_fails_with_the_field_to_mend(test_connection, wrong, word):
+def test_a_wrong_credential_is_named(test_connection, wrong, word):
     with pytest.raises(AuthenticationRequired, match=word):
         test_connection({**GOOD, **wrong})
 
 
-def test_an_application_id_in_place_of_the_client_id_fails_before_any_call(test_connection, amazon):
-    with pytest.raises(AuthenticationRequired, match=re.escape("amzn1.application-oa2-client")):
+def test_an_application_id_is_refused_before_any_call(test_connection, amazon):
+    with pytest.raises(AuthenticationRequired, match=re.escape(messages.APPLICATION_ID)):
         test_connection({**GOOD, "client_id": "amzn1.sp.solution.0123456789"})
     assert amazon.requests == []
 
 
-def test_an_empty_credential_fails_before_any_call(test_connection, amazon):
+def test_an_empty_credential_is_refused_before_any_call(test_connection, amazon):
     with pytest.raises(AuthenticationRequired, match="Refresh Token"):
         test_connection({**GOOD, "refresh_token": ""})
     assert amazon.requests == []
@@ -101,7 +101,7 @@ def test_a_connection_test_without_credentials_is_refused(workspace):
         workspace.client.test_connection(book.name, book.version, None, None)
 
 
-def test_a_credential_too_many_is_refused(test_connection):
+def test_an_unknown_credential_is_refused(test_connection):
     with pytest.raises(InvalidValue, match="region"):
         test_connection({**GOOD, "region": "NA"})
 

@@ -1,4 +1,4 @@
-"""What Kognitos's client learns of the book before anything is run."""
+"""What Kognitos's client knows of the book before a step runs."""
 
 import pytest
 from kognitos.bdk.runtime.client.book_authentication_descriptor import BookCustomAuthenticationDescriptor
@@ -34,8 +34,8 @@ def book(client):
 
 @pytest.fixture
 def procedures(client, book):
-    found = client.retrieve_procedures(book.name, book.version, include_connect=True)
-    return {procedure.id: procedure for procedure in found}
+    procedures = client.retrieve_procedures(book.name, book.version, include_connect=True)
+    return {procedure.id: procedure for procedure in procedures}
 
 
 def documented_type(kind):
@@ -84,7 +84,7 @@ def test_the_book_is_found_by_its_name_and_by_its_id(client, book, name):
 
 @pytest.mark.parametrize(("name", "version"), [("Amazon", __version__), ("Amazon Selling Partner", "1.0.0")])
 def test_another_book_or_version_is_not_found(client, name, version):
-    with pytest.raises(NotFound, match=f"no book '{name}' in version '{version}'. Here: Amazon Selling Partner 2"):
+    with pytest.raises(NotFound, match=f"no book '{name}' in version '{version}'. Available: Amazon Selling Partner 2"):
         client.retrieve_book(name, version)
 
 
@@ -121,22 +121,22 @@ def test_there_are_the_two_documented_procedures(procedures):
     }
 
 
-def test_a_list_of_orders_can_be_filtered_and_paged_and_one_order_cannot(procedures):
-    capable = {name: (found.filter_capable, found.page_capable) for name, found in procedures.items()}
+def test_only_a_list_can_be_filtered_and_paged(procedures):
+    capable = {name: (procedure.filter_capable, procedure.page_capable) for name, procedure in procedures.items()}
     assert capable == {"retrieve_orders": (True, True), "retrieve_order": (False, False)}
 
 
-def test_both_procedures_read_only_and_need_a_connection(procedures):
+def test_both_procedures_only_read_and_need_a_connection(procedures):
     for procedure in procedures.values():
         assert procedure.signature.is_read_only
         assert procedure.connection_required is ConnectionRequired.ALWAYS
 
 
 @pytest.mark.parametrize("name", ["retrieve_orders", "retrieve_order"])
-def test_the_inputs_are_documented_with_description_type_and_default(procedures, name):
+def test_the_inputs_are_as_documented(procedures, name):
     procedure = procedures[name]
     documented = rows(section(procedure.signature.english).partition("#### Output")[0])
-    found = []
+    inputs = []
     for concept in procedure.inputs:
         required = "No" if isinstance(concept.type, ConceptOptionalType) else "Yes"
         # USAGE.md writes the type without its being optional, and the default as the member of the enum.
@@ -144,8 +144,8 @@ def test_the_inputs_are_documented_with_description_type_and_default(procedures,
         default = "(no default)"
         if concept.default_value is not None:
             default = str({"class_name": "Marketplace", "name": concept.default_value, "value": concept.default_value})
-        found.append([str(concept.noun_phrases), concept.description, kind, required, default])
-    assert found == documented
+        inputs.append([str(concept.noun_phrases), concept.description, kind, required, default])
+    assert inputs == documented
 
 
 @pytest.mark.parametrize("name", ["retrieve_orders", "retrieve_order"])

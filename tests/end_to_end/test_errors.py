@@ -1,8 +1,10 @@
-"""Each error as Kognitos's client receives it: its kind, its sentence for the person, and what happened to Amazon.
+"""Each error as Kognitos's client receives it: its kind, and its message for a person.
 
 The book's own classes (quota, Amazon down, broken pages) are Internal here: neither the kit nor the closed runtime
-knows them, so their sentences have to say it all.
+knows them, so their messages have to say it all.
 """
+
+import re
 
 import pytest
 from kognitos.bdk.runtime.client.exceptions import (
@@ -20,6 +22,7 @@ from kognitos.bdk.runtime.client.input_concept import InputConcept
 from kognitos.bdk.runtime.client.noun_phrase import NounPhrases
 from kognitos.bdk.runtime.client.question_answer import AnsweredQuestion
 
+from amazon_selling_partner import messages
 from playground.local_amazon import Seller, faults
 from playground.local_amazon.seed import generated_orders
 from playground.workspace import Workspace, connection_of
@@ -36,24 +39,29 @@ EUROPEAN = Seller(
 )
 
 
+def begins_with(message):
+    """A pattern for an error that begins with a message."""
+    return f"^{re.escape(message)}"
+
+
 def test_an_unknown_order_is_not_found(run):
-    with pytest.raises(NotFound, match=r"^Amazon does not know this order .*order id: 902-3159896-1390999"):
+    with pytest.raises(NotFound, match=f"{begins_with(messages.ORDER_NOT_FOUND)}.*order id: 902-3159896-1390999"):
         run(ORDER.format("902-3159896-1390999"))
 
 
 @pytest.mark.parametrize(
-    ("step", "sentence"),
+    ("step", "message"),
     [
-        (ORDERS.replace("US", "XX"), "^The marketplace is not one this book knows"),
-        ('retrieve orders with the createdafter is "yesterday"', "^The createdafter is not a date that can be read"),
-        ("retrieve orders with the last updated is 2099-01-01", "^The last updated lies in the future"),
-        (ORDER.format("1390916"), "^The order id is not in Amazon's format"),
-        ("retrieve orders whose order status is one of true", "order status"),
+        (ORDERS.replace("US", "XX"), messages.UNKNOWN_MARKETPLACE),
+        ('retrieve orders with the createdafter is "yesterday"', messages.INVALID_DATE.format(name="createdafter")),
+        ("retrieve orders with the last updated is 2099-01-01", messages.FUTURE_DATE.format(name="last updated")),
+        (ORDER.format("1390916"), messages.INVALID_ORDER_ID),
+        ('retrieve orders whose order status is "Shiped"', messages.UNDOCUMENTED_VALUE),
     ],
     ids=["marketplace", "date", "future", "order id", "filter"],
 )
-def test_input_that_cannot_be_right_is_invalid_and_costs_no_call(run, amazon, step, sentence):
-    with pytest.raises((InvalidValue, TypeMismatch), match=sentence):
+def test_invalid_input_is_invalid_and_costs_no_call(run, amazon, step, message):
+    with pytest.raises(InvalidValue, match=begins_with(message)):
         run(step)
     assert amazon.requests == []
 
@@ -64,53 +72,51 @@ def test_a_filter_value_of_the_wrong_type_is_a_type_mismatch(run, amazon):
     assert amazon.requests == []
 
 
-def test_credentials_that_amazon_rejects_ask_for_authentication(amazon, host):
+def test_rejected_credentials_ask_for_authentication(amazon, host):
     stranger = Seller("Atzr|StrangerRefreshToken0123456789", EUROPEAN.client_id, EUROPEAN.client_secret)
     workspace = Workspace(host, connection_of(stranger))
-    with pytest.raises(AuthenticationRequired, match=r"^Amazon does not accept"):
+    with pytest.raises(AuthenticationRequired, match=begins_with(messages.CLIENT_REJECTED)):
         workspace.run(workspace.library.read(ORDERS))
 
 
 def test_a_region_without_authorization_is_access_denied(make_amazon, host):
     make_amazon(sellers=[EUROPEAN])
     workspace = Workspace(host, connection_of(EUROPEAN))
-    with pytest.raises(AccessDenied, match=r"^Amazon refuses this app access to orders of the marketplace US"):
+    with pytest.raises(AccessDenied, match=f"{begins_with(messages.ACCESS_DENIED)}.*region: North America"):
         workspace.run(workspace.library.read(ORDERS))
 
 
-def test_quota_that_takes_too_long_is_internal_and_says_when_to_come_back(make_amazon, workspace):
+def test_exhausted_quota_is_internal_with_the_time_to_return(make_amazon, workspace):
     make_amazon(generated_orders(5_000, NOW), quota=1)
-    with pytest.raises(
-        Internal, match=r"^Amazon's quota for this operation is used up.*come back after: 2026-11-23T12:"
-    ):
+    with pytest.raises(Internal, match=f"{begins_with(messages.QUOTA_EXHAUSTED)}.*come back after: 2026-11-23T12:"):
         workspace.run(workspace.library.read(ORDERS))
 
 
 def test_an_amazon_that_is_down_is_internal(run, amazon):
     amazon.faults.always("getOrders", faults.status(503))
-    with pytest.raises(Internal, match=r"^Amazon's service failed and kept failing"):
+    with pytest.raises(Internal, match=begins_with(messages.AMAZON_FAILED)):
         run(ORDERS)
 
 
-def test_orders_that_cannot_be_read_are_internal_and_named(run, amazon):
+def test_unreadable_orders_are_internal_and_named(run, amazon):
     def broken(content):
         content["payload"]["Orders"][0]["NumberOfItemsShipped"] = ["many"]
         return content
 
     amazon.faults.next("getOrders", faults.changed(broken))
-    with pytest.raises(Internal, match=r"^Amazon returned orders that cannot be read.*NumberOfItemsShipped"):
+    with pytest.raises(Internal, match=f"{begins_with(messages.UNREADABLE_ORDERS)}.*NumberOfItemsShipped"):
         run(ORDERS)
 
 
 def test_pages_that_lead_nowhere_are_internal(run, amazon):
     amazon.faults.always("getOrders", faults.status(200, {"payload": {"Orders": [], "NextToken": "again"}}))
-    with pytest.raises(Internal, match=r"^Amazon's pages of orders lead nowhere"):
+    with pytest.raises(Internal, match=begins_with(messages.PAGING_BROKEN)):
         run(ORDERS)
 
 
-def test_a_removed_operation_changes_over_and_answers_all_the_same(run, amazon, log_without_secrets):
+def test_the_removal_of_v0_is_no_error(run, amazon):
     before = [order["amazon_order_id"] for order in run(ORDERS)]
-    amazon.v0_removed = True
+    amazon.v0_removed = faults.gone()
     assert [order["amazon_order_id"] for order in run(ORDERS)] == before
     assert amazon.calls("searchOrders")
 
@@ -184,9 +190,9 @@ def test_one_order_cannot_be_filtered(invoke, amazon):
     assert amazon.requests == []
 
 
-def test_answers_to_questions_nobody_asked_are_not_ignored(invoke, amazon):
+def test_answers_to_questions_are_not_supported(invoke, amazon):
     answered = AnsweredQuestion(NounPhrases.from_str("colour"), "red")
-    with pytest.raises(NotSupported, match="answers"):
+    with pytest.raises(NotSupported, match="answered questions"):
         invoke(answered_questions=[answered])
     assert amazon.requests == []
 
@@ -200,7 +206,7 @@ def test_answers_to_questions_nobody_asked_are_not_ignored(invoke, amazon):
     ],
     ids=["discover procedures", "discoverables", "user info"],
 )
-def test_what_the_book_cannot_do_is_not_supported(workspace, ask):
+def test_what_no_book_here_needs_is_not_supported(workspace, ask):
     [book] = workspace.client.retrieve_books()
-    with pytest.raises(NotSupported, match="No book here has a use for"):
+    with pytest.raises(NotSupported, match="does not support"):
         ask(workspace.client, book)

@@ -1,7 +1,7 @@
 """Every step in the documentation runs, and answers what it says: README, USAGE.md and all docstrings.
 
-What an example should find is told by Amazon's own fields of the seeded orders, so that no code of the book's can be
-wrong in both places. An example without such a line below fails, and so does a line without its example.
+The expected orders come from Amazon's own fields of the seeded orders, so that no bug of the book can be in both
+places. An example without its line in the table below fails, and so does a line without its example.
 """
 
 import ast
@@ -38,8 +38,8 @@ def in_docstrings():
 def in_readme():
     """The indented steps, and those given to `python -m playground step`."""
     block = r"(?:^    .*\n)+"
-    for found in re.findall(block, README, re.MULTILINE):
-        lines = [line.removeprefix("    ") for line in found.splitlines()]
+    for text in re.findall(block, README, re.MULTILINE):
+        lines = [line.removeprefix("    ") for line in text.splitlines()]
         if lines[0].startswith("retrieve "):
             yield "README.md", "\n".join(lines)
         for command in (line for line in lines if " -m playground step " in line):
@@ -62,7 +62,7 @@ def in_help():
 
 DOCSTRINGS = [*in_docstrings()]
 EXAMPLES = [*DOCSTRINGS, *in_readme(), *in_usage(), *in_help()]
-ORDERS = sorted(seeded_orders(NOW), key=lambda order: order["PurchaseDate"], reverse=True)
+ORDERS = sorted(seeded_orders(NOW), key=lambda order: order["PurchaseDate"])
 US = [order for order in ORDERS if order["MarketplaceId"] == "ATVPDKIKX0DER"]
 LAST_MONTH = [order for order in US if order["PurchaseDate"] >= MONTH_AGO]
 [DOCUMENTED] = [order for order in ORDERS if order["AmazonOrderId"] == "902-3159896-1390916"]

@@ -1,4 +1,4 @@
-"""Orders keep every attribute and value on the whole way: Amazon, book, host, protocol, Kognitos's client."""
+"""Orders keep every attribute and value on the way through Amazon, book, host, protocol, Kognitos's client."""
 
 import json
 
@@ -24,14 +24,18 @@ MARKETPLACES = {
 }
 
 
+# Orders of other sales channels that Amazon fulfills.
+NON_AMAZON = "A2ZV50J4W1RKNI"
+
+
 def sold_in(code):
-    """The seeded orders of a marketplace as documented, the newest first, as Amazon lists them."""
-    found = [order for order in ORDERS if order["MarketplaceId"] == MARKETPLACES[code]]
-    return [as_documented(order) for order in sorted(found, key=lambda order: order["PurchaseDate"], reverse=True)]
+    """The seeded orders of a marketplace as documented, the oldest first, as Amazon lists them."""
+    orders = [order for order in ORDERS if order["MarketplaceId"] == MARKETPLACES[code]]
+    return [as_documented(order) for order in sorted(orders, key=lambda order: order["PurchaseDate"])]
 
 
 def exactly(value):
-    """Tell true from 1, and the order of keys, which a comparison of dictionaries does not."""
+    """As text, which shows true and 1, and the order of keys, as different; == on dictionaries does not."""
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
@@ -51,8 +55,9 @@ def test_the_documentation_has_34_attributes():
     }
 
 
-def test_every_seeded_order_is_in_one_of_these_marketplaces():
-    assert {order["MarketplaceId"] for order in ORDERS} == set(MARKETPLACES.values())
+def test_these_are_all_seeded_orders_but_one_sold_elsewhere():
+    [elsewhere] = {order["MarketplaceId"] for order in ORDERS} - set(MARKETPLACES.values())
+    assert elsewhere == NON_AMAZON
 
 
 @pytest.mark.parametrize("code", MARKETPLACES)
@@ -70,6 +75,14 @@ def test_a_retrieved_order_is_amazons_in_every_attribute(run, code):
         assert exactly(run(step)) == exactly(order)
 
 
+def test_an_order_of_another_sales_channel_is_retrieved_by_its_id(run):
+    [order] = [order for order in ORDERS if order["MarketplaceId"] == NON_AMAZON]
+    step = f"""retrieve an order from amazon selling partner with
+        the marketplace is "US"
+        the order id is "{order["AmazonOrderId"]}\""""
+    assert exactly(run(step)) == exactly(as_documented(order))
+
+
 def test_every_attribute_is_filled_by_some_seeded_order():
     everywhere = [order for code in MARKETPLACES for order in sold_in(code)]
     assert [name for name in ATTRIBUTES if all(order[name] is None for order in everywhere)] == []
@@ -81,16 +94,16 @@ def test_text_of_every_script_arrives_as_it_was_written(run):
 
 
 def test_text_of_every_script_can_be_asked_for(run):
-    found = run('retrieve orders whose shipping address\'s city is "東京都" with the marketplace is "JP"')
-    assert [order["shipping_address"]["city"] for order in found] == ["東京都"] * len(found) != []
+    orders = run('retrieve orders whose shipping address\'s city is "東京都" with the marketplace is "JP"')
+    assert [order["shipping_address"]["city"] for order in orders] == ["東京都"] * len(orders) != []
 
 
 @pytest.mark.parametrize(("comparison", "absent"), [("is", True), ("is not", False)])
 def test_what_is_absent_can_be_asked_for(run, comparison, absent):
     every = run(retrieve_orders("US"))
-    found = run(retrieve_orders("US").replace(" with\n", f" whose order total {comparison} None with\n"))
-    assert found == [order for order in every if (order["order_total"] is None) is absent]
-    assert 0 < len(found) < len(every)
+    orders = run(retrieve_orders("US").replace(" with\n", f" whose order total {comparison} None with\n"))
+    assert orders == [order for order in every if (order["order_total"] is None) is absent]
+    assert 0 < len(orders) < len(every)
 
 
 def test_a_value_is_a_dictionary_of_the_concept(workspace, amazon):
@@ -110,9 +123,9 @@ def test_offset_and_limit_select_from_the_same_orders(run):
 
 def test_5000_orders_come_complete_and_in_order(make_amazon, workspace):
     orders = generated_orders(5_000, NOW)
-    # Amazon may grant a faster rate; the book learns it from the answers, and 50 pages fit into its deadline.
+    # Amazon may grant a faster rate. The book learns it from the responses, so 50 pages fit into its deadline.
     amazon = make_amazon(orders, quota=600)
-    found = workspace.run(workspace.library.read('retrieve orders with the marketplace is "US"'))
-    assert [order["amazon_order_id"] for order in found] == [order["AmazonOrderId"] for order in orders]
-    assert exactly(found[-1]) == exactly(as_documented(orders[-1]))
+    retrieved = workspace.run(workspace.library.read('retrieve orders with the marketplace is "US"'))
+    assert [order["amazon_order_id"] for order in retrieved] == [order["AmazonOrderId"] for order in orders]
+    assert exactly(retrieved[-1]) == exactly(as_documented(orders[-1]))
     assert [call.status for call in amazon.calls("getOrders")].count(200) == 50
