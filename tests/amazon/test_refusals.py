@@ -59,6 +59,11 @@ def after_removal(clock):
     clock.advance((V0_REMOVAL - clock.now()).total_seconds())
 
 
+def sends_another_token(amazon, operation):
+    first, second = amazon.calls(operation)
+    return first.headers["x-amz-access-token"] != second.headers["x-amz-access-token"]
+
+
 # 1: trouble on the way
 
 FORMLESS = {
@@ -150,8 +155,7 @@ def test_a_refused_token_is_renewed_once(amazon, step, fault):
     run, operation = step
     amazon.faults.next(operation, fault)
     assert run()
-    first, second = amazon.calls(operation)
-    assert first.headers["x-amz-access-token"] != second.headers["x-amz-access-token"]
+    assert sends_another_token(amazon, operation)
 
 
 @pytest.mark.parametrize("fault", REFUSED_TOKENS.values(), ids=REFUSED_TOKENS)
@@ -426,3 +430,125 @@ def test_raw_line_feeds_cost_a_refusal_nothing(amazon, step):
     with pytest.raises(RequestRefused) as caught:
         run()
     assert caught.value.answer.code == "InvalidInput"
+
+
+# The same words, written otherwise
+
+
+@pytest.mark.parametrize("words", ["Invalid access token.", "Missing access token."])
+def test_a_refused_token_is_known_in_any_order_of_words(amazon, step, words):
+    run, operation = step
+    amazon.faults.next(operation, faults.refused(403, "Unauthorized", words))
+    assert run()
+    assert sends_another_token(amazon, operation)
+
+
+def test_line_feeds_within_the_words_do_not_hide_them(amazon, step):
+    run, operation = step
+    amazon.faults.next(operation, faults.raw_line_feeds(faults.token_expired()))
+    assert run()
+    assert sends_another_token(amazon, operation)
+
+
+def test_an_order_no_longer_available_is_not_found(amazon, connect, version):
+    amazon.faults.next(version.one, faults.refused(404, "NotFound", "The order is no longer available."))
+    with pytest.raises(api.NotFoundError):
+        connect().retrieve_order(Marketplace.US, ORDER)
+
+
+# Login with Amazon
+
+
+def test_a_407_on_the_login_is_the_proxys(amazon, connect):
+    amazon.faults.always("login", faults.proxy_authentication())
+    with pytest.raises(AmazonUnreachable) as caught:
+        connect().retrieve_orders()
+    assert caught.value.sentence == messages.PROXY_REFUSED
+    assert len(amazon.calls("login")) == 1
+
+
+def test_foreign_json_on_the_login_is_no_verdict(amazon, connect):
+    amazon.faults.always("login", faults.status(404, {"status": 404, "error": "Not Found"}))
+    with pytest.raises(AmazonUnavailable):
+        connect().retrieve_orders()
+
+
+# After the date, the removal is judged last
+
+
+@pytest.fixture
+def late_orders(make_amazon, clock, after_removal):
+    """250 orders after the date of v0's removal, with v0 alive."""
+    return make_amazon(generated_orders(250, clock.now()))
+
+
+def test_a_token_refused_on_use_falls_back_before_the_removal(late_orders, connect):
+    late_orders.tokens.rdt_refused_on_use = True
+    assert len(connect().retrieve_orders()) == 250
+    assert late_orders.calls("searchOrders") == []
+
+
+def test_a_token_refused_within_a_list_is_renewed_before_the_removal(late_orders, connect):
+    late_orders.faults.next("getOrders", None, faults.denied())
+    assert len(connect().retrieve_orders()) == 250
+    assert late_orders.calls("searchOrders") == []
+
+
+def test_the_specific_path_is_asked_for_before_the_removal(late_orders, connect):
+    late_orders.faults.next("createRestrictedDataToken", faults.refused(400, "Bad", "Invalid path."))
+    assert len(connect().retrieve_orders()) == 250
+    assert late_orders.calls("searchOrders") == []
+
+
+def test_an_empty_payload_is_not_found_also_after_the_date(late_orders, connect):
+    late_orders.faults.next("getOrder", faults.empty_payload())
+    with pytest.raises(api.NotFoundError):
+        connect().retrieve_order(Marketplace.US, ORDER)
+    assert late_orders.calls("getOrder 2026-01-01") == []
+
+
+def test_an_app_that_both_versions_refuse_stays_on_v0(late_orders, connect):
+    late_orders.faults.always("getOrders", faults.denied())
+    late_orders.faults.always("searchOrders", faults.access_denied_exception())
+    with pytest.raises(ForbiddenError, match="searchOrders"):
+        connect().retrieve_orders()
+    late_orders.faults.always("getOrders", None)
+    assert len(connect().retrieve_orders()) == 250
+
+
+# A probe costs no time
+
+
+@pytest.mark.parametrize("fault", [faults.empty(429), faults.html_page(503)], ids=["quota", "outage"])
+def test_a_probe_waits_for_nothing(amazon, connect, clock, fault):
+    moved(amazon, connect)
+    clock.advance(24 * 3600)
+    amazon.v0_removed = False
+    amazon.faults.always("getOrders", fault)
+    slept = clock.slept
+    assert connect().retrieve_orders()
+    assert clock.slept == slept
+    assert len(amazon.calls("getOrders")) == 1
+
+
+def test_v0_is_back_once_it_has_answered_a_probe(make_amazon, connect, clock):
+    amazon = make_amazon(generated_orders(250, clock.now()), v0_removed=faults.gone())
+    connect().retrieve_orders()
+    amazon.v0_removed = False
+    clock.advance(24 * 3600)
+    amazon.faults.next("getOrders", None, *[faults.html_page(503)] * 5)
+    with pytest.raises(AmazonUnavailable):
+        connect().retrieve_orders()
+    amazon.requests.clear()
+    connect().retrieve_orders(limit=1)
+    assert amazon.calls("searchOrders") == []
+
+
+def test_an_expired_secret_ends_a_probe(amazon, connect, clock):
+    moved(amazon, connect)
+    clock.advance(24 * 3600)
+    amazon.v0_removed = False
+    amazon.faults.always("getOrders", faults.secret_expired())
+    with pytest.raises(AuthenticationFailedError):
+        connect().retrieve_orders()
+    assert amazon.calls("searchOrders") == []

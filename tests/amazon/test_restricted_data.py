@@ -6,7 +6,7 @@ import logging
 import pytest
 from kognitos.bdk.api.errors import ForbiddenError
 
-from amazon_selling_partner.errors import AmazonUnavailable, RequestRefused, RoleMissing
+from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, RequestRefused, RoleMissing
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.settings import ORDERS_API
 from playground.local_amazon import DEMONSTRATION_SELLER, Seller, faults
@@ -259,3 +259,59 @@ def test_a_role_lost_within_a_list_is_an_error(make_amazon, connect, clock):
     with pytest.raises(ForbiddenError) as caught:
         connect().retrieve_orders()
     assert isinstance(caught.value.__cause__, RoleMissing)
+
+
+# Never silently
+
+
+@pytest.mark.parametrize(
+    "trouble", [[faults.html_page(503)] * 5, [faults.status(429, "", Retry_After="900")]], ids=range(2)
+)
+def test_a_step_that_goes_on_without_personal_data_warns(amazon, connect, clock, caplog, trouble):
+    amazon.faults.next(CREATE, faults.denied())
+    amazon.faults.next("getOrders", *trouble)
+    with pytest.raises((AmazonUnavailable, QuotaExhausted)):
+        connect().retrieve_orders()
+    clock.advance(901)
+    caplog.clear()
+    orders = connect().retrieve_orders()
+    assert has_names(orders) or [line for line in warnings(caplog) if "personal data" in line]
+
+
+def test_any_other_403_is_no_reason_to_leave_names_out(amazon, connect):
+    amazon.faults.always(CREATE, faults.refused(403, "Forbidden", "The seller account is deactivated."))
+    with pytest.raises(ForbiddenError, match="personal data"):
+        one(connect)
+
+
+def test_a_token_refused_on_use_is_not_used_again(amazon, connect, clock):
+    amazon.tokens.rdt_refused_on_use = True
+    one(connect)
+    amazon.tokens.rdt_refused_on_use = False
+    clock.advance(301)
+    assert has_names(one(connect))
+    assert len(amazon.calls(CREATE)) == 2
+
+
+@pytest.mark.parametrize("named", ["[buyerInfo]", '["buyerInfo"]', "buyerInfo"])
+def test_an_element_is_known_however_it_is_written(amazon, connect, named):
+    words = f"Application does not have access to one or more requested data elements: {named}"
+    amazon.faults.next(CREATE, faults.refused(400, "InvalidInput", words))
+    orders = one(connect)
+    assert has_streets(orders)
+    assert not has_names(orders)
+
+
+def test_a_revoked_access_token_costs_one_new_token(amazon, connect):
+    one(connect)
+    amazon.tokens.revoke()
+    for _ in range(3):
+        assert has_names(one(connect))
+    assert [call.status for call in amazon.calls(CREATE)] == [200, 403, 200]
+
+
+def test_access_lost_within_a_list_is_told_as_personal_data(make_amazon, connect, clock):
+    amazon = make_amazon(generated_orders(250, clock.now()))
+    amazon.faults.next("getOrders", None, faults.denied(), faults.denied())
+    with pytest.raises(ForbiddenError, match="no longer gives this app the personal data"):
+        connect().retrieve_orders()

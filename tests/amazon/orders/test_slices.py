@@ -283,6 +283,49 @@ def test_a_step_that_runs_at_the_same_time_starts_afresh(thousand, connect, vers
     assert outer == inner[0] == whole[100:200]
 
 
+def test_polling_a_finished_list_does_not_keep_it_open(thousand, connect, clock, version):
+    assert len(connect().retrieve_orders(limit=1001)) == 1000
+    thousand.requests.clear()
+    for _ in range(3):
+        clock.advance(300)
+        connect().retrieve_orders(offset=1000, limit=1)
+    assert pages(thousand, version) == 10
+
+
+def test_a_page_token_that_is_dead_is_given_up(thousand, connect, clock, version):
+    connect().retrieve_orders(limit=100)
+    thousand.faults.always(version.list, faults.html_page(503))
+    for _ in range(3):
+        with pytest.raises(AmazonUnavailable):
+            connect().retrieve_orders(offset=100, limit=100)
+        clock.advance(301)
+    thousand.faults.always(version.list, None)
+    thousand.requests.clear()
+    assert len(connect().retrieve_orders(offset=100, limit=100)) == 100
+    assert pages(thousand, version) == 2
+
+
+def test_a_failed_first_slice_goes_on_for_the_same_slice_alone(thousand, connect, version):
+    thousand.faults.next(version.list, None, *[faults.html_page(503)] * 5)
+    with pytest.raises(AmazonUnavailable):
+        connect().retrieve_orders(limit=200)
+    thousand.requests.clear()
+    connect().retrieve_orders(limit=5)
+    assert pages(thousand, version) == 1
+
+
+def test_a_list_without_any_page_is_not_kept(thousand, connect, clock, version):
+    thousand.faults.always(version.list, faults.html_page(503))
+    with pytest.raises(AmazonUnavailable):
+        connect().retrieve_orders()
+    thousand.faults.always(version.list, None)
+    clock.advance(60)
+    name = "CreatedAfter" if version is V0 else "createdAfter"
+    connect().retrieve_orders()
+    asked = [call.parameters[name] for call in thousand.calls(version.list)]
+    assert asked[0] != asked[-1]
+
+
 # Errors
 
 

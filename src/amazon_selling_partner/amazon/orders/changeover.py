@@ -150,6 +150,8 @@ class ChosenOrders:
             if probing and not v0_answered:
                 _log.info("Orders API v0 was tried again and still fails: %s", error)
                 return from_2026()
+            if probing and not self._is_removal(error):
+                changeover.go_back()
             return self._after_failure(error, changeover, from_2026)
         if probing:
             changeover.go_back()
