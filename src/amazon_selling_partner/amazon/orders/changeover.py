@@ -17,7 +17,7 @@ from ...errors import AmazonUnavailable, CredentialsRejected, OperationRemoved, 
 from ...marketplaces import MARKETPLACES, Marketplace, Region
 from ...query import OrderQuery
 from ...settings import ORDERS_API, OrdersApi
-from ..clock import Budget, Clock
+from ..clock import Budget, Clock, iso_8601
 from ..refusals import V0_OPERATIONS, V0_REMOVAL
 from .reader import OrdersReader
 from .retrieval import Retrieval
@@ -108,6 +108,7 @@ class ChosenOrders:
             return []
         earlier = self._earlier(query)
         if earlier is not None:
+            _log.info("Going on with the list that was begun at %s.", iso_8601(earlier.query.asked_at))
             # The window stays that of the first slice, also where the list has to be read from the start.
             query = replace(query, asked_at=earlier.query.asked_at)
 
