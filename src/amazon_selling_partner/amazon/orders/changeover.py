@@ -115,7 +115,7 @@ class ChosenOrders:
         def ask(reader: OrdersReader) -> list[AmazonOrder]:
             return reader.retrieve_orders(query, budget, earlier)
 
-        # A list that goes on on 2026-01-01 stays there.
+        # A list that was begun on 2026-01-01 stays there.
         stays = earlier is not None and earlier.api is OrdersApi.V2026_01_01
         return self._answer(ask, query.marketplace, budget, stays=stays)
 
