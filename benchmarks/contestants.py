@@ -7,7 +7,7 @@ the peak memory in MiB. The tasks:
     one COUNT           one order so many times, after a first time that is not measured
     new ELEMENTS ID...  different orders with these elements of personal data, from the login on
     slices SIZE         all orders in slices, with a new book for each
-    fleet COUNT ID      so many orders, once standard input says go; the order ID is read before
+    fleet COUNT ID TIME so many orders, from a POSIX time on; the order ID is read before
 
 At the top only the standard library is imported: what a contestant needs to import counts for it.
 """
@@ -232,10 +232,9 @@ def slices(contestant: Any, watch: Stopwatch, size: str) -> int:
         return int(contestant.read_slices(int(size)))
 
 
-def fleet(contestant: Any, watch: Stopwatch, count: str, order_id: str) -> int:
+def fleet(contestant: Any, watch: Stopwatch, count: str, order_id: str, start: str) -> int:
     contestant.read_order(order_id)
-    print("ready")
-    sys.stdin.readline()
+    time.sleep(float(start) - time.time())
     with watch:
         return int(contestant.read_orders(int(count)))
 
@@ -255,6 +254,8 @@ def _peak_memory() -> float:
 
 
 if __name__ == "__main__":
+    # httpcore imports trio where it is installed: 50 ms and 5 MiB, which only this environment has, for a test tool.
+    sys.modules["trio"] = None
     name, task, *arguments = sys.argv[1:]
     stopwatch = Stopwatch()
     tasks = {"many": many, "one": one, "new": new, "slices": slices, "fleet": fleet}

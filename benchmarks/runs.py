@@ -13,7 +13,7 @@ from playground.local_amazon import Seller
 
 from .contestants import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 
-__all__ = ["SELLER", "Aim", "Run", "process_of", "run", "seconds_of", "table"]
+__all__ = ["SELLER", "Aim", "Run", "run", "seconds_of", "table"]
 
 SELLER: Final = Seller(REFRESH_TOKEN, CLIENT_ID, CLIENT_SECRET)
 
@@ -37,27 +37,16 @@ class Aim(NamedTuple):
         return self.title, f"{self.value:.2f}", f"{self.limit:.2f}", verdict
 
 
-def process_of(url: str, *arguments: object, **environment: str) -> "subprocess.Popen[str]":
-    """Start a contestant; its calls go to this address."""
-    return subprocess.Popen(
-        [sys.executable, "-u", "-m", "benchmarks.contestants", *map(str, arguments)],
-        env=_ENVIRONMENT | {LOCAL_URL: url} | environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def run(url: str, *arguments: object, **environment: str) -> Run:
-    """Return what one run of one contestant took."""
+    """Return what one run of one contestant took; its calls go to this address."""
+    command = [sys.executable, "-m", "benchmarks.contestants", *map(str, arguments)]
+    environment = _ENVIRONMENT | {LOCAL_URL: url} | environment
     start = time.perf_counter()
-    process = process_of(url, *arguments, **environment)
-    output, errors = process.communicate()
+    process = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     seconds = time.perf_counter() - start
     if process.returncode:
-        sys.exit(f"{arguments} failed:\n{errors}")
-    return {**json.loads(output.splitlines()[-1]), "process": seconds}
+        sys.exit(f"{arguments} failed:\n{process.stderr}")
+    return {**json.loads(process.stdout), "process": seconds}
 
 
 def seconds_of(statement: str) -> float:
