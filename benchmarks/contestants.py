@@ -215,7 +215,7 @@ def one(contestant: Any, watch: Stopwatch, count: str) -> int:
     contestant.read_order(ORDER_ID)
     _pause()
     read = 0
-    while read < int(count):
+    for _ in range(int(count) // _CALLS_AT_ONCE):
         with watch:
             read += sum(contestant.read_order(ORDER_ID) for _ in range(_CALLS_AT_ONCE))
         time.sleep(_PAUSE_SECONDS)
