@@ -33,7 +33,7 @@ def rendered(content: Any) -> Rendered:
     body = json.dumps(content).encode()
     head = (
         "Content-Type: application/json\r\n"
-        "x-amzn-RequestId: 2c0a7d4c-5a66-4b52-9d8a-6a7f0a1b2c3d\r\nx-amzn-RateLimit-Limit: 1000000.0\r\n"
+        "x-amzn-RequestId: 2c0a7d4c-5a66-4b52-9d8a-6a7f0a1b2c3d\r\nx-amzn-RateLimit-Limit: 1000.0\r\n"
     )
     small = gzip.compress(body, mtime=0)
     return (
@@ -134,3 +134,7 @@ def serve(count: int) -> None:
         server.close()
 
     asyncio.run(until_closed())
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))
