@@ -12,7 +12,6 @@ from amazon_selling_partner.amazon.calls import NotDocumented
 from amazon_selling_partner.amazon.clock import Budget
 from amazon_selling_partner.amazon.tokens import CachedToken, Token, token_reader
 from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected
-from tests.support import FakeClock
 
 read = token_reader("access_token", "expires_in")
 DAY = 24 * 3600

@@ -1,7 +1,6 @@
 """Lists that are read slice by slice, through fresh books: the same orders, for the pages of the whole list."""
 
 import copy
-from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -15,49 +14,14 @@ from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.settings import ORDERS_API
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, faults
 from playground.local_amazon.seed import generated_orders
+from tests.amazon.versions import V0, ids
 from tests.filters.support import where
 from tests.support import FakeClock
-
-
-@dataclass(frozen=True)
-class Api:
-    setting: str
-    list: str
-    token: str
-
-    def page_of(self, content):
-        """Where the token stands."""
-        return content["payload"] if self.setting == "v0" else content["pagination"]
-
-    def orders(self, content):
-        return content["payload"]["Orders"] if self.setting == "v0" else content["orders"]
-
-    def id(self, order):
-        return order["AmazonOrderId" if self.setting == "v0" else "orderId"]
-
-    def change_status(self, order, v0, v2026):
-        if self.setting == "v0":
-            order["OrderStatus"] = v0
-        else:
-            order["fulfillment"]["fulfillmentStatus"] = v2026
-
-
-V0, V2026 = Api("v0", "getOrders", "NextToken"), Api("2026-01-01", "searchOrders", "nextToken")
-
-
-@pytest.fixture(params=[V0, V2026], ids=lambda version: version.setting)
-def version(request, monkeypatch):
-    monkeypatch.setenv(ORDERS_API, request.param.setting)
-    return request.param
 
 
 @pytest.fixture
 def thousand(make_amazon, clock):
     return make_amazon(generated_orders(1000, clock.now()))
-
-
-def ids(orders):
-    return [order.amazon_order_id for order in orders]
 
 
 def above_fifty():
@@ -210,8 +174,7 @@ def test_the_version_read_last_counts_at_its_first_place(thousand, connect, vers
     def change(content):
         orders = version.orders(content)
         if pages_read:
-            later = replace_status(version, pages_read[0][3])
-            orders.append(later)
+            orders.append(canceled(version, pages_read[0][3]))
         pages_read.append(orders)
         return content
 
@@ -221,10 +184,9 @@ def test_the_version_read_last_counts_at_its_first_place(thousand, connect, vers
     assert len(set(ids(orders))) == 200
 
 
-def replace_status(version, order):
-
+def canceled(version, order):
     changed = copy.deepcopy(order)
-    version.change_status(changed, "Canceled", "CANCELLED")
+    version.cancel(changed)
     return changed
 
 
@@ -234,7 +196,7 @@ def test_the_version_read_last_is_the_one_a_filter_judges(thousand, connect, ver
     def change(content):
         orders = version.orders(content)
         if pages_read:
-            orders.append(replace_status(version, pages_read[0][3]))
+            orders.append(canceled(version, pages_read[0][3]))
         pages_read.append(orders)
         return content
 
@@ -342,11 +304,13 @@ def test_broken_paging_reads_from_the_start(thousand, connect, version):
     tokens = []
 
     def note_token(content):
-        tokens.append(version.page_of(content)[version.token])
+        page, key = version.next_token(content)
+        tokens.append(page[key])
         return content
 
     def repeat_token(content):
-        version.page_of(content)[version.token] = tokens[0]
+        page, key = version.next_token(content)
+        page[key] = tokens[0]
         return content
 
     thousand.faults.next(version.list, faults.changed(note_token), faults.changed(repeat_token))
@@ -362,7 +326,7 @@ def test_unreadable_orders_fail_the_slice_they_belong_to(thousand, connect, vers
     def spoil(content):
         for order in version.orders(content):
             if version.id(order) == spoilt:
-                version.change_status(order, None, None)
+                version.spoil(order)
         return content
 
     thousand.faults.always(version.list, faults.changed(spoil))
