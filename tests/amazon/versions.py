@@ -20,6 +20,7 @@ class Api:
         known: The operation that retrieves orders by their ids.
         rate: Pages a second.
         token: The parameter that holds the token of a page.
+        id_key: Amazon's name for the id of an order.
     """
 
     setting: str
@@ -28,6 +29,7 @@ class Api:
     known: str
     rate: float
     token: str
+    id_key: str
 
     def orders(self, content: Any) -> Orders:
         """Return the orders in an answer."""
@@ -49,7 +51,7 @@ class Api:
 
     def id(self, order: dict[str, Any]) -> str:
         """Return the id of an order."""
-        return order["AmazonOrderId" if self is V0 else "orderId"]
+        return order[self.id_key]
 
     def spoil(self, order: dict[str, Any]) -> None:
         """Make an order unreadable."""
@@ -63,8 +65,10 @@ class Api:
             order["fulfillment"]["fulfillmentStatus"] = "CANCELLED"
 
 
-V0 = Api("v0", "getOrders", "getOrder", "getOrders", 0.0167, "NextToken")
-V2026 = Api("2026-01-01", "searchOrders", "getOrder 2026-01-01", "getOrder 2026-01-01", 0.0056, "paginationToken")
+V0 = Api("v0", "getOrders", "getOrder", "getOrders", 0.0167, "NextToken", "AmazonOrderId")
+V2026 = Api(
+    "2026-01-01", "searchOrders", "getOrder 2026-01-01", "getOrder 2026-01-01", 0.0056, "paginationToken", "orderId"
+)
 
 
 def ids(orders: list[Any]) -> list[str]:
