@@ -110,7 +110,7 @@ def test_a_success_that_is_no_json_is_unreadable(amazon, step):
 # 2: the client secret
 
 
-def test_an_expired_client_secret_is_told_as_the_logins(amazon, step):
+def test_an_expired_client_secret_has_the_logins_message(amazon, step):
     run, operation = step
     amazon.faults.always(operation, faults.secret_expired())
     with pytest.raises(AuthenticationFailedError, match="Client Secret"):
@@ -216,7 +216,7 @@ def test_pinned_v0_names_the_removal_and_the_setting(make_amazon, connect, fault
     assert caught.value.sentence == messages.V0_REMOVED
 
 
-def test_the_successor_tells_its_own_error(make_amazon, connect):
+def test_the_successor_raises_its_own_error(make_amazon, connect):
     amazon = make_amazon(v0_removed=faults.gone())
     amazon.faults.always("searchOrders", faults.access_denied_exception())
     with pytest.raises(ForbiddenError, match="searchOrders"):

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner import messages
+from amazon_selling_partner.amazon import throttle
 from amazon_selling_partner.amazon.clock import Budget
 from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
 from amazon_selling_partner.errors import QuotaExhausted
+from playground.local_amazon import usage_plans
 from tests.support import NOW, FakeClock
 
 GET_ORDERS = UsagePlan("getOrders", 0.0167, 20)
@@ -46,6 +48,21 @@ def about(*seconds):
 
 
 # Burst and rate
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        throttle.GET_ORDERS,
+        throttle.GET_ORDER,
+        throttle.SEARCH_ORDERS,
+        throttle.GET_ORDER_2026,
+        throttle.CREATE_RESTRICTED_DATA_TOKEN,
+    ],
+    ids=lambda plan: plan.operation,
+)
+def test_the_usage_plans_are_amazons(plan):
+    assert (plan.rate, plan.burst) == usage_plans.PLANS[plan.operation]
 
 
 def test_the_burst_costs_no_wait():

@@ -113,7 +113,7 @@ def test_the_version_read_last_counts_at_its_first_place():
     assert retrieve(Pages([1, 2], [3, changed]), matches=is_shipped) == [1, 2, 3]
 
 
-def test_the_budget_counts_the_orders_read_whether_they_match_or_not():
+def test_all_orders_read_are_counted_whether_they_match_or_not():
     budget = Budget(FakeClock(), 840)
     retrieve(Pages(range(10), range(5, 15), range(15, 20)), matches=is_shipped, offset=3, budget=budget)
     assert (budget.orders_read, budget.pages_read) == (20, 3)
@@ -184,7 +184,7 @@ def test_an_error_midway_says_how_far_it_got():
 
 
 @pytest.mark.parametrize("pages", [Pages(AmazonUnavailable("x")), Pages([1], QuotaExhausted("x"))], ids=["1", "quota"])
-def test_an_error_at_the_first_page_or_of_quota_says_nothing_of_it(pages):
+def test_other_errors_do_not_say_how_far_it_got(pages):
     with pytest.raises((AmazonUnavailable, QuotaExhausted)) as caught:
         retrieve(pages)
     assert caught.value.diagnostics == {}

@@ -47,7 +47,7 @@ def pages(amazon, version):
 
 
 @pytest.mark.parametrize("size", [100, 30, 1, 7, 250, 999, 1000])
-def test_slices_of_any_size_cost_the_pages_of_the_whole(thousand, connect, version, size):
+def test_slices_of_any_size_cost_no_more_pages(thousand, connect, version, size):
     whole = ids(connect().retrieve_orders())
     thousand.requests.clear()
     assert in_slices(connect, size) == whole
@@ -263,7 +263,7 @@ def test_exhausted_quota_keeps_the_place(make_amazon, connect, clock, version):
     assert len([call for call in amazon.calls(version.list) if call.status == 200]) == 40
 
 
-def test_a_whole_list_that_ran_out_of_quota_goes_on(make_amazon, connect, clock, version):
+def test_a_complete_list_that_ran_out_of_quota_goes_on(make_amazon, connect, clock, version):
     """Without this, a list longer than the quota of one step could never be read."""
     amazon = make_amazon(generated_orders(4000, clock.now()), quota=1)
     while True:
@@ -354,7 +354,7 @@ def test_a_changeover_reads_from_the_start_with_the_first_window(make_amazon, co
 
 @pytest.mark.parametrize("setting", ["v0", "2026-01-01"])
 @given(count=st.integers(0, 330), sizes=st.lists(st.integers(1, 160), min_size=1, max_size=6), filtered=st.booleans())
-def test_random_slices_are_the_whole_list(setting, count, sizes, filtered):
+def test_random_slices_are_the_complete_list(setting, count, sizes, filtered):
     clock = FakeClock()
     amazon = LocalAmazon(generated_orders(count, clock.now()), clock=clock)
     sessions = Sessions(clock, network=httpx.MockTransport(amazon.handle))
