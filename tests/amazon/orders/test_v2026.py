@@ -284,8 +284,8 @@ def test_a_status_amazon_does_not_take_is_checked_locally():
     asked = API.adapted(query(statuses=frozenset({"InvoiceUnconfirmed", "Shipped"})))
     assert asked.statuses is None
     assert "fulfillmentStatuses" not in API.page_call(asked, Region.EU, None).query
-    found = [status for status in ("Shipped", "InvoiceUnconfirmed", "Unshipped") if asked.holds(order_in(status))]
-    assert found == ["Shipped", "InvoiceUnconfirmed"]
+    matching = [status for status in ("Shipped", "InvoiceUnconfirmed", "Unshipped") if asked.holds(order_in(status))]
+    assert matching == ["Shipped", "InvoiceUnconfirmed"]
 
 
 def test_a_filter_is_checked_beside_such_a_status():
