@@ -62,6 +62,14 @@ def test_a_retry_after_that_is_no_number_is_ignored(amazon, connect, clock, vers
     assert clock.slept == pytest.approx(1 / version.rate)
 
 
+def test_after_an_accepted_call_a_429_is_the_first_one_again(amazon, connect, clock, version):
+    busy = faults.status(429, Retry_After="0")
+    amazon.faults.next(version.list, busy, busy, None, busy)
+    connect().retrieve_orders(limit=1)
+    connect().retrieve_orders(limit=1)
+    assert clock.sleeps == [1, 1, 1, 1]  # a second, two seconds in naps, and a second again
+
+
 @pytest.mark.parametrize(
     "headers", [{}, {"Retry_After": "0"}, {"x_amzn_RateLimit_Limit": "100"}], ids=["plain", "now", "a fast rate"]
 )
