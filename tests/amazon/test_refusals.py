@@ -148,6 +148,7 @@ def test_a_fresh_token_that_is_refused_is_an_error(amazon, step, fault):
 
 @pytest.mark.usefixtures("v0")
 def test_a_revoked_access_token_ends_the_tokens_made_with_it(amazon, connect):
+    connect().retrieve_orders(marketplace=Marketplace.DE)
     connect().retrieve_order(Marketplace.US, ORDER)
     amazon.tokens.revoke()
     amazon.requests.clear()
@@ -155,6 +156,9 @@ def test_a_revoked_access_token_ends_the_tokens_made_with_it(amazon, connect):
     assert len(amazon.calls("login")) == 1
     assert [call.status for call in amazon.calls("createRestrictedDataToken")] == [403, 200]
     assert [call.status for call in amazon.calls("getOrder")] == [403, 200]
+    amazon.requests.clear()
+    connect().retrieve_orders(marketplace=Marketplace.DE)
+    assert [call.operation for call in amazon.requests] == ["createRestrictedDataToken", "getOrders"]
 
 
 # 4: page tokens and parameters

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from kognitos.bdk.api.errors import ForbiddenError
@@ -128,6 +131,24 @@ def test_amazons_words_leave_the_elements_out_for_an_hour(make_amazon, connect, 
     clock.advance(3601)
     connect().retrieve_orders()
     assert len(amazon.calls(CREATE)) == 2
+
+
+def test_steps_at_the_same_time_log_a_missing_role_once(make_amazon, connect, caplog):
+    amazon, start = make_amazon(sellers=[seller()]), threading.Barrier(8)
+    connect(verify=True)
+
+    def let_others_ask(response):
+        time.sleep(0.005)
+        return response
+
+    def step(_):
+        start.wait(10)
+        one(connect)
+
+    amazon.faults.always(CREATE, faults.Fault(change=let_others_ask))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(step, range(8)))
+    assert len(warnings(caplog)) == 2
 
 
 def test_only_the_named_elements_are_left_out(make_amazon, connect, caplog):

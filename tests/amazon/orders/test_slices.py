@@ -1,6 +1,8 @@
 """Lists that are read slice by slice, through fresh books: the same orders, for the pages of the complete list."""
 
 import copy
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.amazon.orders.slices import SharedRetrievals
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, UnreadableOrders
 from amazon_selling_partner.marketplaces import Marketplace
@@ -243,6 +246,40 @@ def test_a_step_that_runs_at_the_same_time_starts_afresh(thousand, connect, vers
     thousand.faults.next(version.list, faults.changed(meanwhile))
     outer = ids(connect().retrieve_orders(offset=100, limit=100))
     assert outer == inner[0] == complete[100:200]
+
+
+def test_a_list_kept_once_more_is_the_one_used_last(clock):
+    shared = SharedRetrievals(clock)
+    for question in [*range(32), 0, 32]:
+        shared.keep(question, f"list {question}")
+    assert shared.take(1) is None
+    assert shared.take(0) == "list 0"
+
+
+class UnhurriedQuestion:
+    """A question that lets other threads run whenever it is looked up, so that they meet wherever a lock is missing."""
+
+    def __hash__(self):
+        time.sleep(1e-5)
+        return 1
+
+    def __eq__(self, other):
+        return isinstance(other, UnhurriedQuestion)
+
+
+def test_threads_with_one_question_do_not_meet(clock):
+    shared = SharedRetrievals(clock)
+    shared.keep(UnhurriedQuestion(), "the list")
+
+    def steps(_):
+        for _ in range(20):
+            retrieval = shared.take(UnhurriedQuestion())
+            shared.keep(UnhurriedQuestion(), retrieval or "the list")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(steps, range(8)))
+    assert shared.take(UnhurriedQuestion()) == "the list"
+    assert shared.take(UnhurriedQuestion()) is None
 
 
 # Errors
