@@ -61,6 +61,21 @@ def test_many_threads_move_with_one_warning(make_amazon, connect, log_without_se
     assert "[status: 410, request id: local-request-" in warning
 
 
+def test_a_list_that_goes_on_is_no_time_to_try_v0_again(make_amazon, connect, clock):
+    amazon = make_amazon(generated_orders(250, clock.now()), v0_removed=faults.gone())
+    connect().retrieve_orders(limit=1)
+    clock.advance(24 * 3600 - 60)
+    first = connect().retrieve_orders(createdafter="2026-10-01", limit=100)
+    amazon.v0_removed = False
+    amazon.requests.clear()
+    clock.advance(120)
+    rest = connect().retrieve_orders(createdafter="2026-10-01", offset=100)
+    assert len(set(ids(first + rest))) == 250
+    assert amazon.calls("getOrders") == []
+    connect().retrieve_orders(limit=1)
+    assert len(amazon.calls("getOrders")) == 1
+
+
 class UnhurriedClock(FakeClock):
     """A clock whose every reading lets other threads run, so that they meet wherever a lock is missing."""
 

@@ -143,6 +143,14 @@ def test_a_single_order_that_cannot_be_read_names_its_fields(amazon, connect, ve
     assert caught.value.answer.request_id
 
 
+def test_a_single_order_without_an_id_is_unreadable(amazon, connect, version):
+    nothing = {version.id_key: None}
+    amazon.faults.always(version.one, faults.changed(lambda content: version.order(content).update(nothing) or content))
+    with pytest.raises(UnreadableOrders) as caught:
+        connect().retrieve_order(Marketplace.US, US_ORDER)
+    assert caught.value.diagnostics == {"order id": US_ORDER, "unreadable fields": (version.id_key,)}
+
+
 # Odd bodies that say all the same
 
 
