@@ -1,341 +1,199 @@
-"""One call: quota, token, send, and what the answer means."""
+"""One call, through the book: the request, quota around it, and what an error shows of the answer."""
 
-import logging
-
+import httpx
 import pytest
-from tests.encodings import ENCODINGS, betrayed
+from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 
-from amazon_selling_partner.amazon.client import Call, SellingPartnerClient
-from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.throttle import UsagePlan
-from amazon_selling_partner.errors import (
-    AccessRefused,
-    AmazonUnavailable,
-    AmazonUnreachable,
-    QuotaExhausted,
-    RequestRefused,
-    UnreadableAnswer,
-)
-from amazon_selling_partner.marketplaces import Marketplace, Region
-from tests.support import FakeClock, ScriptedTransport, answer
+from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.amazon.sessions import Sessions
+from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, QuotaExhausted, RequestRefused
+from amazon_selling_partner.marketplaces import Marketplace
+from playground.local_amazon import DEMONSTRATION_SELLER, faults
+from tests.playground.local_amazon.support import OTHER_SELLER
 
-PLAN = UsagePlan("getOrders", 0.0167, 20)
-CALL = Call(PLAN, Marketplace.DE, Region.EU, "/orders/v0/orders", {"NextToken": "a+b/c="})
-OK = answer(200, {"payload": {}})
-THROTTLED = answer(429, {"errors": [{"code": "QuotaExceeded", "message": "You exceeded your quota."}]})
-EXPIRED = {"code": "Unauthorized", "message": "Access denied.", "details": "The access token you provided has expired."}
+ORDER = "902-3159896-1390916"
 
 
-class Tokens:
-    """Hands out numbered tokens; a discarded one is followed by the next."""
-
-    def __init__(self) -> None:
-        self.number = 1
-        self.discarded: list[str] = []
-
-    def get(self, budget: Budget) -> str:
-        return f"Atza|{self.number}"
-
-    def discard(self, text: str) -> None:
-        self.discarded.append(text)
-        self.number += 1
-
-
-class Scene:
-    """A client whose transport follows a script."""
-
-    def __init__(self, *script: object, seconds: float = 840) -> None:
-        self.clock = FakeClock()
-        self.transport = ScriptedTransport(*script)
-        self.tokens = Tokens()
-        self.client = SellingPartnerClient(self.transport, self.tokens, self.clock)
-        self.seconds = seconds
-
-    def call(self, call: Call = CALL) -> dict:
-        return self.client.call(call, Budget(self.clock, self.seconds)).json
-
-    @property
-    def sent_tokens(self) -> list[str]:
-        return [sent["headers"]["x-amz-access-token"] for sent in self.transport.sent]
-
-
-def failing(status: int, **error: object) -> object:
-    return answer(status, {"errors": [{"code": "Code", "message": "Amazon's words", **error}]}, x_amzn_requestid="r-1")
-
-
-def test_a_call_goes_to_the_regions_host_with_the_token_and_the_time():
-    scene = Scene(OK)
-    assert scene.call() == {"payload": {}}
-    [sent] = scene.transport.sent
-    assert (sent["method"], sent["url"]) == ("GET", "https://sellingpartnerapi-eu.amazon.com/orders/v0/orders")
-    assert sent["query"] == {"NextToken": "a+b/c="}
-    assert sent["headers"] == {"x-amz-access-token": "Atza|1", "x-amz-date": "20261123T120000Z"}
-
-
-def test_a_call_with_a_body_is_a_post():
-    scene = Scene(OK)
-    scene.call(Call(PLAN, Marketplace.DE, Region.EU, "/tokens", json={"a": 1}))
-    assert (scene.transport.sent[0]["method"], scene.transport.sent[0]["json"]) == ("POST", {"a": 1})
-
-
-@pytest.mark.parametrize("field", ["message", "details"])
-@pytest.mark.parametrize("status", [401, 403])
-def test_an_expired_token_is_renewed_once(status, field):
-    expired = failing(status, **{field: "The access token you provided has expired."})
-    scene = Scene(expired, OK)
-    scene.call()
-    assert (scene.sent_tokens, scene.tokens.discarded) == (["Atza|1", "Atza|2"], ["Atza|1"])
-
-
-def test_a_token_that_expires_again_at_once_is_an_error_and_not_a_loop():
-    scene = Scene(answer(403, {"errors": [EXPIRED]}), answer(403, {"errors": [EXPIRED]}))
-    with pytest.raises(AccessRefused):
-        scene.call()
-    assert len(scene.transport.sent) == 2
-
-
-def test_a_403_is_not_tried_again_and_names_marketplace_region_role_and_authorization():
-    scene = Scene(failing(403))
-    with pytest.raises(AccessRefused) as caught:
-        scene.call()
-    text = str(caught.value)
-    for part in ("DE", "Europe", "each region separately", "role", "not authorized again", "request id: r-1"):
-        assert part in text
-    assert (len(scene.transport.sent), scene.clock.sleeps) == (1, [])
-
-
-def test_a_revoked_token_is_not_used_by_the_next_call():
-    scene = Scene(failing(403, details="The access token you provided is revoked, malformed or invalid."), OK)
-    with pytest.raises(AccessRefused):
-        scene.call()
-    scene.call()
-    assert scene.sent_tokens == ["Atza|1", "Atza|2"]
-
-
-@pytest.mark.parametrize("status", [400, 404, 409, 413, 415, 301, 418])
-def test_a_refusal_is_not_tried_again_and_carries_the_diagnostics(status):
-    scene = Scene(failing(status))
-    with pytest.raises(RequestRefused) as caught:
-        scene.call()
-    assert (len(scene.transport.sent), scene.clock.sleeps) == (1, [])
-    for part in (f"status: {status}", "code: Code", "message: Amazon's words", "request id: r-1"):
-        assert part in str(caught.value)
-
-
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
-@pytest.mark.parametrize(
-    "body", ["", "<html>", {"nothing": 1}, {"errors": [{"code": "InternalFailure", "message": None}]}]
-)
-def test_a_server_error_is_waited_out_whatever_its_body_is(status, body):
-    scene = Scene(answer(status, body), answer(status, body), OK)
-    assert scene.call() == {"payload": {}}
-    assert 0 < scene.clock.slept < 5
-
-
-def test_a_server_error_that_stays_ends_after_five_attempts_within_half_a_minute():
-    scene = Scene(*[failing(500)] * 5)
-    with pytest.raises(AmazonUnavailable, match="request id: r-1"):
-        scene.call()
-    assert (len(scene.transport.sent), len(scene.clock.sleeps)) == (5, 4)
-    assert scene.clock.slept < 30
-
-
-@pytest.mark.parametrize("body", ["", "<html>", "[1]", "null", '{"payload": '], ids=repr)
-def test_a_success_that_is_no_json_object_is_tried_again_and_never_an_empty_result(body):
-    scene = Scene(*[answer(200, body)] * 5)
-    with pytest.raises(UnreadableAnswer):
-        scene.call()
-    assert len(scene.transport.sent) == 5
-
-
-def test_a_connection_that_broke_is_tried_again_after_a_pause():
-    scene = Scene(AmazonUnavailable("broke"), OK)
-    scene.call()
-    assert len(scene.clock.sleeps) == 1
-
-
-def test_attempts_that_never_reached_amazon_cost_no_quota():
-    scene = Scene(*[AmazonUnreachable("no connection")] * 4, *[OK] * 20)
-    for _ in range(20):
-        scene.call()
-    assert scene.clock.slept < 16  # the pauses between attempts; a wait for quota would be a minute
-
-
-def test_a_429_empties_the_bucket_and_is_no_failure():
-    scene = Scene(THROTTLED, OK)
-    scene.call()
-    assert scene.clock.slept == pytest.approx(1 / 0.0167)
-
-
-def test_a_retry_after_of_amazons_is_obeyed():
-    scene = Scene(answer(429, {}, Retry_After="7"), OK)
-    scene.call()
-    assert scene.clock.slept == pytest.approx(7)
-
-
-@pytest.mark.parametrize("value", ["", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "nan", "-3", "0"])
-def test_a_retry_after_that_makes_no_sense_never_becomes_a_busy_loop(value):
-    scene = Scene(answer(429, {}, Retry_After=value), OK)
-    scene.call()
-    assert scene.clock.slept >= 1
-
-
-def test_a_429_whose_wait_does_not_fit_says_at_once_when_to_come_back():
-    scene = Scene(THROTTLED, seconds=30)
-    with pytest.raises(QuotaExhausted, match="come back after: 2026-11-23T12:01:00Z"):
-        scene.call()
-    assert scene.clock.sleeps == []
-
-
-@pytest.mark.parametrize("value", ["1e308", "86401"])
-def test_a_retry_after_beyond_all_measure_is_told_with_a_date_to_come_back(value):
-    scene = Scene(answer(429, {}, Retry_After=value))
-    with pytest.raises(QuotaExhausted, match=r"come back after: 2026-11-24T12:00:00Z, wait: 86400 s") as caught:
-        scene.call()
-    assert scene.clock.sleeps == []
-    assert "come back after" in caught.value.diagnostics
+# The request
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"Retry_After": "0"}, {"Retry_After": "9" * 400}, {"x_amzn_RateLimit_Limit": "100"}]
+    ("marketplace", "host"),
+    [
+        (Marketplace.US, "sellingpartnerapi-na.amazon.com"),
+        (Marketplace.DE, "sellingpartnerapi-eu.amazon.com"),
+        (Marketplace.JP, "sellingpartnerapi-fe.amazon.com"),
+        (Marketplace.SANDBOX, "sandbox.sellingpartnerapi-na.amazon.com"),
+    ],
 )
-def test_a_429_for_ever_ends_after_some_calls_and_not_hundreds(headers):
-    scene = Scene(*[answer(429, {}, **headers)] * 1000)
+def test_a_call_goes_to_its_regions_host(amazon, connect, version, marketplace, host):
+    connect().retrieve_orders(marketplace=marketplace)
+    [call] = amazon.calls(version.list)
+    assert call.headers["host"] == host
+
+
+def test_a_call_has_a_token_and_the_time(amazon, connect, version):
+    connect().retrieve_orders()
+    [call] = amazon.calls(version.list)
+    assert (call.method, call.body) == ("GET", b"")
+    assert call.headers["x-amz-access-token"].startswith("Atz")
+    assert call.headers["x-amz-date"] == "20261123T120000Z"
+
+
+# 429
+
+
+def test_a_429_waits_for_one_call_of_the_plan(amazon, connect, clock, version):
+    amazon.faults.next(version.list, faults.empty(429))
+    connect().retrieve_orders(limit=1)
+    assert clock.slept == pytest.approx(1 / version.rate)
+
+
+def test_a_retry_after_is_obeyed(amazon, connect, clock, version):
+    amazon.faults.next(version.list, faults.status(429, Retry_After="7"))
+    connect().retrieve_orders(limit=1)
+    assert clock.slept == pytest.approx(7)
+
+
+@pytest.mark.parametrize("value", ["", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "nan", "inf", "9" * 400])
+def test_a_retry_after_that_is_no_number_is_ignored(amazon, connect, clock, version, value):
+    amazon.faults.next(version.list, faults.status(429, Retry_After=value))
+    connect().retrieve_orders(limit=1)
+    assert clock.slept == pytest.approx(1 / version.rate)
+
+
+def test_after_an_accepted_call_a_429_is_the_first_one_again(amazon, connect, clock, version):
+    busy = faults.status(429, Retry_After="0")
+    amazon.faults.next(version.list, busy, busy, None, busy)
+    connect().retrieve_orders(limit=1)
+    assert clock.slept == 1 + 2
+    clock.advance(600)
+    connect().retrieve_orders(limit=1)
+    assert clock.slept == 1 + 2 + 1
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Retry_After": "0"}, {"x_amzn_RateLimit_Limit": "100"}], ids=["plain", "now", "a fast rate"]
+)
+def test_429_for_ever_ends_after_some_calls(amazon, connect, version, headers):
+    amazon.faults.always(version.list, faults.status(429, **headers))
     with pytest.raises(QuotaExhausted):
-        scene.call()
-    assert len(scene.transport.sent) <= 30
+        connect().retrieve_orders()
+    assert len(amazon.calls(version.list)) <= 30
 
 
-def test_the_rate_follows_the_one_amazon_sends():
-    scene = Scene(*[answer(200, {}, x_amzn_RateLimit_Limit="0.5")] * 21)
+# Quota
+
+
+def test_the_rate_that_amazon_sends_is_learned(amazon, connect, clock, version):
+    amazon.faults.always(version.list, faults.Fault(change=with_rate("0.5")))
     for _ in range(21):
-        scene.call()
-    assert scene.clock.slept == pytest.approx(2.5, abs=0.01)
+        connect().retrieve_orders(limit=1)
+    assert clock.slept == pytest.approx(2.5, abs=0.01)
 
 
-@pytest.mark.parametrize("value", ["", "fast", "0", "-1", "nan", "inf", "1e-320", "1e308", "1e400"])
-def test_a_rate_that_makes_no_sense_changes_nothing(value):
-    scene = Scene(*[answer(200, {}, x_amzn_RateLimit_Limit=value)] * 21)
+def with_rate(text):
+    def change(response):
+        return type(response)(response.status, response.body, {**response.headers, "x-amzn-RateLimit-Limit": text})
+
+    return change
+
+
+@pytest.mark.parametrize("text", ["", "fast", "nan", "inf", "1e400"])
+def test_a_rate_that_is_no_number_is_ignored(amazon, connect, clock, version, text):
+    amazon.faults.always(version.list, faults.Fault(change=with_rate(text)))
     for _ in range(21):
-        scene.call()
-    assert scene.clock.slept == pytest.approx(1 / 0.0167 + 0.5)
+        connect().retrieve_orders(limit=1)
+    assert clock.slept == pytest.approx(1 / version.rate, abs=1)
 
 
-def test_operations_and_regions_have_quotas_of_their_own():
-    scene = Scene(*[OK] * 60)
-    other_operation = Call(UsagePlan("getOrder", 0.5, 20), Marketplace.DE, Region.EU, "/orders/v0/orders/1")
-    other_region = Call(PLAN, Marketplace.US, Region.NA, "/orders/v0/orders")
-    for call in (CALL, other_operation, other_region):
-        for _ in range(20):
-            scene.call(call)
-    assert scene.clock.sleeps == []
-
-
-def test_a_wait_for_quota_is_logged_with_what_was_read_so_far(caplog):
-    scene = Scene(*[OK] * 21)
-    budget = Budget(scene.clock, 840)
-    budget.orders_read = 2000
-    with caplog.at_level(logging.INFO):
-        for _ in range(21):
-            scene.client.call(CALL, budget)
-    assert "Waiting 60 s for Amazon's quota of getOrders, 2,000 orders so far." in caplog.messages
-
-
-def test_a_token_is_asked_for_before_quota_is_spent():
-    class Refusing(Tokens):
-        def get(self, budget: Budget) -> str:
-            raise RuntimeError("no token")
-
-    scene = Scene(*[OK] * 20)
-    refusing = Refusing()
-    for _ in range(30):
-        with pytest.raises(RuntimeError):
-            scene.client.call(CALL, Budget(scene.clock, 840), refusing)
+def test_operations_regions_and_sellers_have_quotas_of_their_own(make_amazon, connect, clock, version):
+    make_amazon(quota=1, sellers=[DEMONSTRATION_SELLER, OTHER_SELLER])
     for _ in range(20):
-        scene.call()
-    assert scene.clock.sleeps == []
+        connect().retrieve_orders(limit=1)
+        connect().retrieve_orders(marketplace=Marketplace.DE, limit=1)
+        connect(OTHER_SELLER).retrieve_orders(limit=1)
+        connect().retrieve_order(Marketplace.US, ORDER)
+    assert clock.sleeps == []
 
 
-class CountedTokens(Tokens):
-    """Hands out another token each time it is asked."""
+def test_attempts_that_never_reached_amazon_cost_no_quota(amazon, clock, version):
+    connected = True
 
-    def get(self, budget: Budget) -> str:
-        self.number += 1
-        return super().get(budget)
+    def handle(request):
+        if connected or request.url.host == "api.amazon.com":
+            return amazon.handle(request)
+        raise httpx.ConnectError("no route", request=request)
+
+    book = AmazonSellingPartnerBook(Sessions(clock, network=httpx.MockTransport(handle)))
+    seller = DEMONSTRATION_SELLER
+    book.connect(seller.refresh_token, seller.client_id, seller.client_secret)
+    book.retrieve_orders(limit=1)
+    connected = False
+    for _ in range(4):
+        with pytest.raises(AmazonUnreachable):
+            book.retrieve_orders(limit=1)
+    connected = True
+    paused = clock.slept
+    for _ in range(19):
+        book.retrieve_orders(limit=1)
+    assert clock.slept == paused
 
 
-def test_a_token_is_asked_for_once_when_nothing_is_waited_for():
-    scene = Scene(OK)
-    scene.client.call(CALL, Budget(scene.clock, 840), CountedTokens())
-    assert scene.sent_tokens == ["Atza|2"]
+# The token
 
 
-def test_after_a_wait_for_quota_the_token_is_asked_for_again_as_it_may_have_expired_meanwhile():
-    scene, tokens = Scene(*[OK] * 21), CountedTokens()
+def test_a_token_that_expires_during_a_wait_is_renewed_first(make_amazon, connect, version):
+    amazon = make_amazon(quota=1, expires_in=100)
     for _ in range(21):
-        scene.client.call(CALL, Budget(scene.clock, 840), tokens)
-    assert scene.clock.slept == pytest.approx(60, abs=1)
-    assert scene.sent_tokens == [f"Atza|{number}" for number in [*range(2, 22), 23]]
+        connect().retrieve_orders(limit=1)
+    assert {call.status for call in amazon.calls(version.list)} == {200}
+    assert len(amazon.calls("login")) == 2
 
 
-def test_a_token_that_cannot_be_renewed_after_the_wait_for_quota_costs_none_of_it():
-    class FailingAfterTheWait(Tokens):
-        def get(self, budget: Budget) -> str:
-            self.number += 1
-            if self.number > 2:
-                raise RuntimeError("no token")
-            return "Atza|1"
-
-    scene = Scene(*[OK] * 21)
+def test_quota_waited_for_is_kept_when_no_token_comes(make_amazon, connect, clock, version):
+    amazon = make_amazon(quota=1, expires_in=100)
+    amazon.faults.next("login", None, faults.login_refused(400, "invalid_grant", "No."))
     for _ in range(20):
-        scene.call()
-    with pytest.raises(RuntimeError):
-        scene.client.call(CALL, Budget(scene.clock, 840), FailingAfterTheWait())
-    waited = scene.clock.slept
-    scene.call()
-    assert scene.clock.slept == waited > 0
+        connect().retrieve_orders(limit=1)
+    with pytest.raises(AuthenticationFailedError):
+        connect().retrieve_orders(limit=1)
+    waited = clock.slept
+    assert connect().retrieve_orders(limit=1)
+    assert clock.slept == waited > 0
 
 
-# Secrets
+# What an error shows of the answer
 
 
-OLD_TOKEN = "Atza|IQEBLjAsAhRmHjNgHpi0U-Dme37rR6CuUpSREXAMPLE/9s1Xc+2q8KdW0vZy"
-NEW_TOKEN = "Atz.sprdt|7f3e91c04bd8a2655e10f7c93ab48d216c05e9f83b7a41d2908c6f5e3d1b7a40"
-
-
-class Renewing(Tokens):
-    """Hands out one token, and another when that one is discarded."""
-
-    def get(self, budget: Budget) -> str:
-        return OLD_TOKEN if self.number == 1 else NEW_TOKEN
-
-
-@pytest.mark.parametrize("where", ["code", "message", "details", "header"])
-@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
-def test_a_token_of_this_or_an_earlier_call_is_hidden_by_its_value_wherever_it_is_repeated(where, encoding, caplog):
-    caplog.set_level("DEBUG")
-    repeated = encoding(f"{OLD_TOKEN} {NEW_TOKEN}")
-    # A header holds ASCII alone here, as Amazon's do.
-    headers = {"x_amzn_RequestId": repeated.replace("\u200b", "~")} if where == "header" else {}
-    error = {} if where == "header" else {where: repeated}
-    script = [answer(status, {"errors": [error]}, **headers) for status in (503, 400)]
-    scene = Scene(answer(403, {"errors": [EXPIRED]}), *script)
-    scene.tokens = Renewing()
+def test_an_error_shows_all_that_amazon_said(amazon, connect, version):
+    amazon.faults.next(version.list, faults.refused(415, "Strange", "Amazon's words", "and details"))
     with pytest.raises(RequestRefused) as caught:
-        scene.client.call(CALL, Budget(scene.clock, 840), scene.tokens)
-    shown = f"{caught.value} {caught.value.facts} {caplog.text}"
-    assert betrayed(shown, [OLD_TOKEN, NEW_TOKEN]) == set()
-    assert "[hidden]" in str(caught.value)
+        connect().retrieve_orders()
+    place = "marketplace: US, region: North America"
+    said = "status: 415, code: Strange, message: Amazon's words, details: and details"
+    request_id = caught.value.answer.request_id
+    assert request_id.startswith("local-request-")
+    assert str(caught.value) == (
+        f"{caught.value.sentence} [{place}, operation: {version.list}, {said}, request id: {request_id}]"
+    )
 
 
-def test_a_token_repeated_by_an_answer_that_cannot_be_read_is_hidden():
-    scene = Scene(*[answer(200, b"", x_amzn_RequestId=OLD_TOKEN.partition("|")[2])] * 5)
-    with pytest.raises(UnreadableAnswer) as caught:
-        scene.client.call(CALL, Budget(scene.clock, 840), Renewing())
-    assert betrayed(str(caught.value), [OLD_TOKEN]) == set()
+@pytest.mark.parametrize("part", ["code", "message", "details"])
+@pytest.mark.parametrize("value", [None, "", 5, ["a"], {"a": 1}], ids=repr)
+def test_any_part_of_a_refusal_may_be_missing_or_odd(amazon, connect, version, part, value):
+    error = {"code": "Unauthorized", "message": "Access to requested resource is denied.", "details": "", part: value}
+    amazon.faults.always(version.list, faults.status(403, {"errors": [error]}))
+    with pytest.raises(ForbiddenError, match="denies this app access"):
+        connect().retrieve_orders()
 
 
-def test_what_a_content_would_show_should_it_make_no_sense_hides_the_token():
-    scene = Scene(answer(200, {"payload": 1}, x_amzn_RequestId=OLD_TOKEN.partition("|")[2]))
-    content = scene.client.call(CALL, Budget(scene.clock, 840), Renewing())
-    assert betrayed(str(content.unreadable()), [OLD_TOKEN]) == set()
+@pytest.mark.parametrize(
+    "body",
+    ["", "<html>", "null", "[1]", "{}", '{"errors": null}', '{"errors": []}', '{"errors": ["x"]}', '{"errors": "x"}'],
+)
+def test_a_body_without_amazons_form_is_trouble_on_the_way(amazon, connect, version, body):
+    amazon.faults.always(version.list, faults.status(403, body))
+    with pytest.raises(AmazonUnavailable):
+        connect().retrieve_orders()
+    assert len(amazon.calls(version.list)) == 5

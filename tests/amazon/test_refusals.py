@@ -1,7 +1,7 @@
 """How refusals of Amazon are read, line by line of the table in `amazon/refusals.py`, through the book."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,30 +19,12 @@ from amazon_selling_partner.errors import (
     UnreadableAnswer,
 )
 from amazon_selling_partner.marketplaces import Marketplace
-from amazon_selling_partner.settings import ORDERS_API
 from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
 from tests.playground.local_amazon.support import OTHER_SELLER
 from tests.support import FakeClock
 
 ORDER = "902-3159896-1390916"
-
-
-@dataclass(frozen=True)
-class Api:
-    setting: str
-    list: str
-    one: str
-
-
-V0 = Api("v0", "getOrders", "getOrder")
-V2026 = Api("2026-01-01", "searchOrders", "getOrder 2026-01-01")
-
-
-@pytest.fixture(params=[V0, V2026], ids=lambda version: version.setting)
-def version(request, monkeypatch):
-    monkeypatch.setenv(ORDERS_API, request.param.setting)
-    return request.param
 
 
 @pytest.fixture(params=["list", "one"])
@@ -133,7 +115,7 @@ def test_a_success_that_is_no_json_is_unreadable(amazon, step):
 # 2: the client secret
 
 
-def test_an_expired_client_secret_is_told_as_the_logins(amazon, step):
+def test_an_expired_client_secret_has_the_logins_message(amazon, step):
     run, operation = step
     amazon.faults.always(operation, faults.secret_expired())
     with pytest.raises(AuthenticationFailedError, match="Client Secret"):
@@ -168,8 +150,9 @@ def test_a_fresh_token_that_is_refused_is_an_error(amazon, step, fault):
     assert len(amazon.calls(operation)) == 2
 
 
-def test_a_revoked_access_token_ends_the_tokens_made_with_it(amazon, connect, monkeypatch):
-    monkeypatch.setenv(ORDERS_API, "v0")
+@pytest.mark.usefixtures("v0")
+def test_a_revoked_access_token_ends_the_tokens_made_with_it(amazon, connect):
+    connect().retrieve_orders(marketplace=Marketplace.DE)
     connect().retrieve_order(Marketplace.US, ORDER)
     amazon.tokens.revoke()
     amazon.requests.clear()
@@ -177,13 +160,16 @@ def test_a_revoked_access_token_ends_the_tokens_made_with_it(amazon, connect, mo
     assert len(amazon.calls("login")) == 1
     assert [call.status for call in amazon.calls("createRestrictedDataToken")] == [403, 200]
     assert [call.status for call in amazon.calls("getOrder")] == [403, 200]
+    amazon.requests.clear()
+    connect().retrieve_orders(marketplace=Marketplace.DE)
+    assert [call.operation for call in amazon.requests] == ["createRestrictedDataToken", "getOrders"]
 
 
 # 4: page tokens and parameters
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after the date"])
-def test_a_refused_page_token_is_an_error(make_amazon, connect, clock, monkeypatch, late):
+def test_a_refused_page_token_is_an_error(make_amazon, connect, clock, late):
     if late:
         clock.advance((V0_REMOVAL - clock.now()).total_seconds())
     amazon = make_amazon(generated_orders(250, clock.now()))
@@ -230,15 +216,15 @@ def test_a_tokens_api_that_is_gone_moves_as_well(amazon, connect):
 
 
 @pytest.mark.parametrize("fault", REMOVED.values(), ids=REMOVED)
-def test_pinned_v0_names_the_removal_and_the_setting(make_amazon, connect, monkeypatch, fault):
-    monkeypatch.setenv(ORDERS_API, "v0")
+@pytest.mark.usefixtures("v0")
+def test_pinned_v0_names_the_removal_and_the_setting(make_amazon, connect, fault):
     make_amazon(v0_removed=fault)
     with pytest.raises(OperationRemoved) as caught:
         connect().retrieve_orders()
     assert caught.value.sentence == messages.V0_REMOVED
 
 
-def test_the_successor_tells_its_own_error(make_amazon, connect):
+def test_the_successor_raises_its_own_error(make_amazon, connect):
     amazon = make_amazon(v0_removed=faults.gone())
     amazon.faults.always("searchOrders", faults.access_denied_exception())
     with pytest.raises(ForbiddenError, match="searchOrders"):
@@ -336,8 +322,8 @@ def test_a_404_of_a_list_names_the_marketplace(amazon, connect, version):
     assert caught.value.diagnostics["marketplace"] == "CA"
 
 
-def test_a_404_of_the_tokens_api_is_no_missing_order(amazon, connect, monkeypatch):
-    monkeypatch.setenv(ORDERS_API, "v0")
+@pytest.mark.usefixtures("v0")
+def test_a_404_of_the_tokens_api_is_no_missing_order(amazon, connect):
     amazon.faults.always("createRestrictedDataToken", faults.not_found())
     with pytest.raises(RequestRefused):
         connect().retrieve_order(Marketplace.US, ORDER)

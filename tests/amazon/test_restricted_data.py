@@ -2,13 +2,15 @@
 
 import json
 import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from kognitos.bdk.api.errors import ForbiddenError
 
 from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, RequestRefused, RoleMissing
 from amazon_selling_partner.marketplaces import Marketplace
-from amazon_selling_partner.settings import ORDERS_API
 from playground.local_amazon import DEMONSTRATION_SELLER, Seller, faults
 from playground.local_amazon.seed import generated_orders
 
@@ -17,9 +19,7 @@ GENERIC = ["/orders/v0/orders", "/orders/v0/orders/{orderId}"]
 CREATE = "createRestrictedDataToken"
 
 
-@pytest.fixture(autouse=True)
-def v0(monkeypatch):
-    monkeypatch.setenv(ORDERS_API, "v0")
+pytestmark = pytest.mark.usefixtures("v0")
 
 
 def seller(*roles):
@@ -109,7 +109,7 @@ def test_a_refused_generic_path_is_asked_for_specifically(make_amazon, connect, 
     assert len(resources(amazon.calls(CREATE)[3])) == 2
 
 
-def test_a_refusal_of_both_paths_is_an_error_and_not_remembered(amazon, connect):
+def test_a_refusal_of_both_paths_is_an_error_and_forgotten(amazon, connect):
     amazon.faults.next(CREATE, *[faults.refused(400, "InvalidInput", "Something else.")] * 2)
     with pytest.raises(RequestRefused):
         one(connect)
@@ -131,6 +131,24 @@ def test_amazons_words_leave_the_elements_out_for_an_hour(make_amazon, connect, 
     clock.advance(3601)
     connect().retrieve_orders()
     assert len(amazon.calls(CREATE)) == 2
+
+
+def test_steps_at_the_same_time_log_a_missing_role_once(make_amazon, connect, caplog):
+    amazon, start = make_amazon(sellers=[seller()]), threading.Barrier(8)
+    connect(verify=True)
+
+    def let_others_ask(response):
+        time.sleep(0.005)
+        return response
+
+    def step(_):
+        start.wait(10)
+        one(connect)
+
+    amazon.faults.always(CREATE, faults.Fault(change=let_others_ask))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(step, range(8)))
+    assert len(warnings(caplog)) == 2
 
 
 def test_only_the_named_elements_are_left_out(make_amazon, connect, caplog):
@@ -164,6 +182,31 @@ def test_refusals_of_one_region_say_nothing_about_another(amazon, connect):
     assert has_names(connect().retrieve_orders(marketplace=Marketplace.DE, createdafter="2026-11-01"))
 
 
+def test_refusals_of_one_region_are_forgotten_without_the_others(amazon, connect, clock):
+    def lists():
+        connect().retrieve_orders(limit=1)
+        connect().retrieve_orders(marketplace=Marketplace.DE, createdafter="2026-11-01", limit=1)
+        return len(amazon.calls(CREATE))
+
+    words = "You do not have access to some or all requested resource."
+    amazon.faults.always(CREATE, faults.refused(403, "Unauthorized", words))
+    connect().retrieve_orders(limit=1)
+    clock.advance(1800)
+    assert lists() == 2
+    clock.advance(1801)
+    assert lists() == 3
+
+
+def test_a_role_granted_later_needs_a_token_for_its_elements(make_amazon, connect, clock):
+    amazon = make_amazon(expires_in=7200)
+    words = "Application does not have access to one or more requested data elements: [buyerInfo]"
+    amazon.faults.next(CREATE, faults.refused(400, "InvalidInput", words))
+    assert not has_names(one(connect))
+    clock.advance(3601)
+    assert has_names(one(connect))
+    assert len(amazon.calls(CREATE)) == 3
+
+
 def test_an_app_without_roles_renews_an_expired_token_once(make_amazon, connect, clock):
     amazon = make_amazon(sellers=[seller()])
     one(connect)
@@ -193,6 +236,13 @@ def test_the_warning_waits_until_the_orders_came(amazon, connect, caplog):
 
 
 # Anything else
+
+
+def test_a_401_is_an_error_and_not_remembered(amazon, connect):
+    amazon.faults.next(CREATE, faults.refused(401, "Unauthorized", "Access to requested resource is denied."))
+    with pytest.raises(ForbiddenError, match=CREATE):
+        one(connect)
+    assert has_names(one(connect))
 
 
 @pytest.mark.parametrize("fault", [faults.html_page(400), faults.html_page(403), faults.empty(404)], ids=range(3))

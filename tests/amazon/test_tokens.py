@@ -1,188 +1,162 @@
-"""Tokens kept for all threads: fetched once, and whose error is whose."""
+"""A token of Amazon's: read with care, kept while it is valid, fetched once for all threads."""
 
+import json
 import threading
-from collections.abc import Callable
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from amazon_selling_partner import messages
+from amazon_selling_partner.amazon.calls import NotDocumented
 from amazon_selling_partner.amazon.clock import Budget
-from amazon_selling_partner.amazon.retry import retried
-from amazon_selling_partner.amazon.tokens import Token, TokenCache
-from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected, QuotaExhausted
-from tests.support import FakeClock
+from amazon_selling_partner.amazon.tokens import CachedToken, Token, token_reader
+from amazon_selling_partner.errors import AmazonUnavailable, CredentialsRejected
+
+read = token_reader("access_token", "expires_in")
+DAY = 24 * 3600
 
 
-def test_sixteen_threads_cause_one_exchange():
-    started = threading.Barrier(17)
-    release = threading.Event()
-    calls = []
-
-    def fetch() -> Token:
-        calls.append(1)
-        release.wait(5)
-        return Token("Atza|one", 3600)
-
-    cache, clock = TokenCache(FakeClock()), FakeClock()
-    found: list[str] = []
-
-    def ask() -> None:
-        started.wait(5)
-        found.append(cache.get("token", fetch, Budget(clock, 840)))
-
-    threads = [threading.Thread(target=ask) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    started.wait(5)
-    release.set()
-    for thread in threads:
-        thread.join(5)
-    assert (found, len(calls)) == (["Atza|one"] * 16, 1)
+def body(token="Atza|one", expires_in=3600):
+    return json.dumps({"access_token": token, "expires_in": expires_in}).encode()
 
 
-def test_those_who_wait_for_an_exchange_get_its_error_without_another_one():
-    release, entered, waits = threading.Event(), threading.Event(), threading.Event()
-    calls = []
-
-    class Waiting(Budget):
-        @property
-        def remaining(self) -> float:
-            waits.set()  # whoever waits for another thread's exchange asks first how long it may
-            return super().remaining
-
-    def fetch() -> Token:
-        calls.append(1)
-        entered.set()
-        release.wait(5)
-        raise CredentialsRejected("no")
-
-    cache, clock = TokenCache(FakeClock()), FakeClock()
-    errors: list[Exception] = []
-
-    def ask(budget: Budget) -> None:
-        try:
-            cache.get("token", fetch, budget)
-        except CredentialsRejected as error:
-            errors.append(error)
-
-    first = threading.Thread(target=ask, args=[Budget(clock, 840)])
-    first.start()
-    assert entered.wait(5)
-    second = threading.Thread(target=ask, args=[Waiting(clock, 840)])
-    second.start()
-    assert waits.wait(5)
-    release.set()
-    first.join(5)
-    second.join(5)
-    assert (len(errors), len(calls)) == (2, 1)
+# Reading
 
 
-def test_the_cache_keeps_a_bounded_number_of_tokens():
-    cache, budget = TokenCache(FakeClock()), Budget(FakeClock(), 840)
-    for number in range(1000):
-        cache.get(f"path {number}", lambda: Token("Atz.sprdt|one", 3600), budget)
-    assert len(cache._kept) == 256
+def test_a_token_comes_with_its_lifetime():
+    assert read(body()) == Token("Atza|one", 3600)
 
 
-def test_a_token_does_not_show_itself():
-    assert "Atza" not in repr(Token("Atza|one", 3600))
+@pytest.mark.parametrize(("sent", "seconds"), [("3600", 3600), (86400.5, DAY), (10**20, DAY), (float("inf"), DAY)])
+def test_a_lifetime_is_a_number_of_at_most_a_day(sent, seconds):
+    assert read(body(expires_in=sent)).expires_in == seconds
 
 
-# Whose error is whose
-
-
-class Watched(Budget):
-    """A budget that tells when it is asked for what is left: whoever waits for another thread's token asks first."""
-
-    def __init__(self, asked: threading.Event) -> None:
-        super().__init__(FakeClock(), 840)
-        self.asked = asked
-
-    @property
-    def remaining(self) -> float:
-        self.asked.set()
-        return super().remaining
-
-
-class Two:
-    """A thread that fetches a token until it is let on, and one that waits for that token."""
-
-    def __init__(self) -> None:
-        self.cache = TokenCache(FakeClock())
-        self.outcomes: list[object] = []
-        self.fetched: list[str] = []
-
-    def run(self, first: Callable[[], Token], second: Callable[[], Token]) -> None:
-        release, entered, waits = threading.Event(), threading.Event(), threading.Event()
-
-        def held() -> Token:
-            entered.set()
-            release.wait(5)
-            return first()
-
-        asked = (("first", held, Budget(FakeClock(), 840)), ("second", second, Watched(waits)))
-        threads = [threading.Thread(target=self._ask, args=arguments) for arguments in asked]
-        threads[0].start()
-        assert entered.wait(5)
-        threads[1].start()
-        assert waits.wait(5)
-        release.set()
-        for thread in threads:
-            thread.join(5)
-
-    def _ask(self, who: str, fetch: Callable[[], Token], budget: Budget) -> None:
-        def noted() -> Token:
-            self.fetched.append(who)
-            return fetch()
-
-        try:
-            self.outcomes.append(self.cache.get("token", noted, budget))
-        except BaseException as error:  # noqa: BLE001 - an interrupt is one of the outcomes
-            self.outcomes.append(type(error))
-
-
-def granted() -> Token:
-    return Token("Atza|one", 3600)
-
-
-def failing(error: BaseException) -> Callable[[], Token]:
-    def fail() -> Token:
-        raise error
-
-    return fail
-
-
-def out_of_time() -> Token:
-    clock = FakeClock()
-    return retried(failing(AmazonUnavailable("no answer")), Budget(clock, 0.1))
+@pytest.mark.parametrize("sent", [b"", b"<html>", b'{"access_token": "Atza|o', b"[" * 100_000], ids=range(4))
+def test_a_body_that_is_no_json_may_be_better_next_time(sent):
+    with pytest.raises(NotDocumented) as caught:
+        read(sent)
+    assert not caught.value.final
 
 
 @pytest.mark.parametrize(
-    ("first", "kind"),
-    [
-        (out_of_time, AmazonUnavailable),
-        (failing(QuotaExhausted("too long")), QuotaExhausted),
-        (failing(KeyboardInterrupt()), KeyboardInterrupt),
-        (failing(MemoryError()), MemoryError),
-    ],
+    "content",
+    [[], {}, None, "token", {"access_token": "Atza|one"}, {"expires_in": 3600}],
+    ids=json.dumps,
 )
-def test_what_stopped_one_thread_alone_lets_the_next_one_fetch(first, kind):
-    two = Two()
-    two.run(first, granted)
-    assert sorted(two.outcomes, key=str) == sorted([kind, "Atza|one"], key=str)
-    assert two.fetched == ["first", "second"]
-    assert two.cache._flights == {}
+def test_json_without_a_token_and_its_lifetime_is_final(content):
+    with pytest.raises(NotDocumented) as caught:
+        read(json.dumps(content).encode())
+    assert caught.value.final
 
 
-def test_a_failure_that_took_all_its_attempts_holds_for_those_who_wait():
-    two = Two()
-    two.run(lambda: retried(failing(AmazonUnavailable("no")), Budget(FakeClock(), 840)), granted)
-    assert two.outcomes == [AmazonUnavailable] * 2
-    assert two.fetched == ["first"]
+@pytest.mark.parametrize(
+    "expires_in", [0, -1, None, [], {}, "", "soon", float("nan"), 10**400], ids=lambda value: repr(value)[:9]
+)
+def test_a_lifetime_that_is_none_is_final(expires_in):
+    with pytest.raises(NotDocumented) as caught:
+        read(body(expires_in=expires_in))
+    assert caught.value.final
 
 
-def test_an_interrupt_leaves_nothing_behind():
-    cache, budget = TokenCache(FakeClock()), Budget(FakeClock(), 840)
-    with pytest.raises(KeyboardInterrupt):
-        cache.get("token", failing(KeyboardInterrupt()), budget)
-    assert cache._flights == {}
-    assert cache.get("token", granted, budget) == "Atza|one"
+@pytest.mark.parametrize("token", [None, "", 5, "Atza|o ne", "Atza|one\n", "Atza|\x00", "Atza|é", "\ud800"], ids=ascii)
+def test_a_token_that_no_header_can_hold_is_final(token):
+    with pytest.raises(NotDocumented) as caught:
+        read(body(token))
+    assert caught.value.final
+    assert "Atza" not in str(caught.value)
+
+
+def test_a_token_does_not_show_itself():
+    assert "Atza" not in f"{Token('Atza|one', 3600)!r} {Token('Atza|one', 3600)}"
+
+
+# Keeping
+
+
+class Fetch:
+    """Returns numbered tokens, and counts them."""
+
+    def __init__(self, expires_in=3600.0):
+        self.expires_in = expires_in
+        self.count = 0
+
+    def __call__(self):
+        self.count += 1
+        return Token(f"Atza|{self.count}", self.expires_in)
+
+
+@pytest.fixture
+def cached(clock):
+    return CachedToken(clock)
+
+
+@pytest.mark.parametrize(("expires_in", "used_for"), [(3600, 3540), (121, 61), (120, 60), (100, 50), (2, 1)])
+def test_a_token_is_renewed_a_minute_early_or_at_half_its_life(cached, clock, expires_in, used_for):
+    fetch, budget = Fetch(expires_in), Budget(clock, 840)
+    cached.get(fetch, budget)
+    clock.advance(used_for - 0.1)
+    assert cached.get(fetch, budget) == "Atza|1"
+    clock.advance(0.2)
+    assert cached.get(fetch, budget) == "Atza|2"
+
+
+def test_renewing_fetches_although_a_token_is_valid(cached, clock):
+    fetch, budget = Fetch(), Budget(clock, 840)
+    cached.get(fetch, budget)
+    assert cached.get(fetch, budget, renew=True) == cached.get(fetch, budget) == "Atza|2"
+
+
+def test_a_discarded_token_is_not_used_again(cached, clock):
+    fetch, budget = Fetch(), Budget(clock, 840)
+    assert cached.discard(cached.get(fetch, budget))
+    assert cached.get(fetch, budget) == "Atza|2"
+
+
+def test_discarding_an_earlier_token_leaves_the_present_one(cached, clock):
+    fetch, budget = Fetch(), Budget(clock, 840)
+    cached.get(fetch, budget)
+    cached.get(fetch, budget, renew=True)
+    assert not cached.discard("Atza|1")
+    assert cached.get(fetch, budget) == "Atza|2"
+
+
+# Threads
+
+
+def test_sixteen_threads_fetch_one_token(cached, clock):
+    start, fetch = threading.Barrier(16), Fetch()
+
+    def slow_fetch():
+        time.sleep(0.001)  # lets the others come in, if they can
+        return fetch()
+
+    def get(_):
+        start.wait(10)
+        return cached.get(slow_fetch, Budget(clock, 840))
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(get, range(16))) == {"Atza|1"}
+    assert fetch.count == 1
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0, -1])
+def test_time_may_run_out_while_another_thread_fetches(cached, clock, seconds):
+    def fetch():
+        with pytest.raises(AmazonUnavailable) as caught:
+            cached.get(Fetch(), Budget(clock, seconds))
+        assert caught.value.sentence == messages.TOKEN_TOO_LATE
+        return Token("Atza|one", 3600)
+
+    assert cached.get(fetch, Budget(clock, 840)) == "Atza|one"
+
+
+@pytest.mark.parametrize("error", [CredentialsRejected("no"), KeyboardInterrupt()], ids=["rejected", "interrupted"])
+def test_an_error_concerns_its_own_caller_alone(cached, clock, error):
+    def fail():
+        raise error
+
+    with pytest.raises(type(error)):
+        cached.get(fail, Budget(clock, 840))
+    assert cached.get(Fetch(), Budget(clock, 0.01)) == "Atza|1"

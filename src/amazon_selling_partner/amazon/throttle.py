@@ -124,8 +124,7 @@ class TokenBucket:
         """Return how many calls may be sent and answered in that many seconds."""
         with self._lock:
             now = self._refill()
-            ends = now + seconds - _CALL_SECONDS - _MAX_SLACK_SECONDS
-            gaining = max(ends - max(self._level_at, self._closed_until), 0)
+            gaining = max(now + seconds - _CALL_SECONDS - max(self._gains_from(now), self._closed_until), 0)
             level = self._level if now >= self._closed_until or gaining else 0.0
             return max(floor(level + gaining * self._rate + _ROUNDING) - len(self._queue), 0)
 
@@ -173,12 +172,16 @@ class TokenBucket:
             if missing > _ROUNDING or wait > _ROUNDING:
                 return wait
             self._queue.remove(caller)
-            # Amazon's own bucket, where it is full, gains nothing while the call is on its way.
-            full_in = (self._plan.burst - self._level) / self._rate
-            slack = min(_MAX_SLACK_SECONDS, 1 / self._rate)
-            self._level_at = max(self._level_at, now + slack - full_in)
+            self._level_at = self._gains_from(now)
             self._level -= 1
             return 0.0
+
+    def _gains_from(self, now: float) -> float:
+        """Return the moment from which the level rises after a call that is sent now."""
+        # Amazon's own bucket, where it is full, gains nothing while the call is on its way.
+        full_in = (self._plan.burst - self._level) / self._rate
+        slack = min(_MAX_SLACK_SECONDS, 1 / self._rate)
+        return max(self._level_at, now + slack - full_in)
 
     def _refill(self) -> float:
         """Bring the level up to this moment, and return the moment."""

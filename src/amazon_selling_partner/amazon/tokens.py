@@ -38,7 +38,7 @@ def token_reader(text_key: str, expires_in_key: str) -> Callable[[bytes], Token]
             raise NotDocumented("no JSON") from error
         try:
             text, expires_in = content[text_key], float(content[expires_in_key])
-        except (LookupError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise NotDocumented("no token", final=True) from error
         # Anything else could not be sent in a header.
         if not (isinstance(text, str) and text and text.isascii() and text.isprintable() and " " not in text):

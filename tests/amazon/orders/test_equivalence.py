@@ -40,8 +40,8 @@ def paid_with(v0: AmazonOrder) -> list[str]:
 
 
 def payment_methods(v0: AmazonOrder) -> list[str] | None:
-    told = [detail["payment_method"] for detail in v0.payment_execution_detail or ()] or paid_with(v0)
-    return list(dict.fromkeys(told)) or None
+    methods = [detail["payment_method"] for detail in v0.payment_execution_detail or ()] or paid_with(v0)
+    return list(dict.fromkeys(methods)) or None
 
 
 def payment_method(v0: AmazonOrder) -> str | None:
@@ -52,8 +52,8 @@ def payment_method(v0: AmazonOrder) -> str | None:
 def executions(v0: AmazonOrder) -> list[dict[str, Any]] | None:
     nothing = dict.fromkeys(["acquirer_id", "card_brand", "authorization_code"])
     total = v0.order_total if len(paid_with(v0)) == 1 else None
-    told = [{"payment": total, "payment_method": method, **nothing} for method in paid_with(v0)]
-    return v0.payment_execution_detail or told or None
+    details = [{"payment": total, "payment_method": method, **nothing} for method in paid_with(v0)]
+    return v0.payment_execution_detail or details or None
 
 
 def order_type(v0: AmazonOrder) -> str | None:
@@ -64,7 +64,7 @@ def tax_info(v0: AmazonOrder) -> dict[str, Any] | None:
     return value(v0, "buyer_info.buyer_tax_info")
 
 
-# What 2026-01-01 tells where a value changes but does not end: the same unless a row says otherwise.
+# What 2026-01-01 has where a value changes but does not end; the same as v0 where there is no row.
 EXPECTED: dict[str, Callable[[AmazonOrder], Any]] = {
     "order_type": order_type,
     "is_prime": lambda v0: v0.is_prime,
@@ -78,7 +78,7 @@ EXPECTED: dict[str, Callable[[AmazonOrder], Any]] = {
     "shipping_address.county": county_or_district,
     "shipping_address.district": lambda v0: None,
     "shipping_address.address_type": address_type,
-    # The rules about whom Amazon tells are no matter of meaning.
+    # To whom Amazon shows these is no matter of meaning.
     "shipping_address.phone": lambda v0: value(v0, "shipping_address.phone"),
     "buyer_info.buyer_email": lambda v0: value(v0, "buyer_info.buyer_email"),
     "buyer_info.buyer_tax_info": tax_info,
@@ -107,10 +107,10 @@ def test_the_concept_has_64_rows():
     assert len(ATTRIBUTES) == 64
 
 
-def test_every_known_difference_is_about_an_attribute_and_told_once():
-    told = [difference.attribute for difference in DIFFERENCES]
-    assert set(told) <= {*ATTRIBUTES, *SPECIFICATIONS}
-    assert len(set(told)) == len(told)
+def test_every_difference_is_listed_once():
+    listed = [difference.attribute for difference in DIFFERENCES]
+    assert set(listed) <= {*ATTRIBUTES, *SPECIFICATIONS}
+    assert len(set(listed)) == len(listed)
     assert all(difference.remark for difference in DIFFERENCES)
 
 
@@ -118,7 +118,7 @@ def test_22_rows_end_with_v0():
     assert sum(map(ends, ATTRIBUTES)) == 22
 
 
-def test_every_difference_that_does_not_end_has_its_rule_here():
+def test_every_attribute_that_changes_has_its_rule_here():
     assert set(EXPECTED) == CHANGING
 
 
@@ -127,7 +127,7 @@ def test_every_difference_that_does_not_end_has_its_rule_here():
 
 @pytest.mark.parametrize("payload", seeded_orders(NOW), ids=lambda order: order["AmazonOrderId"])
 def test_seeded_orders_mean_the_same(payload):
-    # Flags that v0 sends as "" or leaves out are None there; programs always tell.
+    # Flags that v0 sends as "" or leaves out are None there; a program is there or not.
     flags = {"IsPrime", "IsPremiumOrder", "IsBusinessOrder", "IsIBA", "IsISPU", "IsAccessPointOrder"}
     assert_equivalent({**payload, **{flag: payload.get(flag) or False for flag in flags}})
 
@@ -157,7 +157,7 @@ EXECUTION = st.fixed_dictionaries(
     {"Payment": MONEY, "PaymentMethod": METHOD},
     optional={"AcquirerId": TEXT, "CardBrand": TEXT, "AuthorizationCode": TEXT},
 )
-# Status, and items shipped and unshipped that v0 tells in it.
+# A status, and the items shipped and unshipped that v0 has in it.
 SHIPPING = st.one_of(
     st.tuples(
         st.sampled_from(["Unshipped", "PartiallyShipped", "Shipped", "Unfulfillable", "InvoiceUnconfirmed", "NEW"]),
@@ -220,5 +220,5 @@ def test_generated_orders_mean_the_same(order, shipping):
 
 
 @given(order=ORDER)
-def test_counts_that_nobody_tells_are_none_in_both(order):
+def test_counts_that_v0_leaves_out_are_none_in_both(order):
     assert_equivalent({**order, "OrderStatus": "Shipped"})

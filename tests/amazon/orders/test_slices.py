@@ -1,7 +1,8 @@
-"""Lists that are read slice by slice, through fresh books: the same orders, for the pages of the whole list."""
+"""Lists that are read slice by slice, through fresh books: the same orders, for the pages of the complete list."""
 
 import copy
-from dataclasses import dataclass
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -9,55 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner.amazon.orders.slices import SharedRetrievals
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, UnreadableOrders
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.settings import ORDERS_API
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon, faults
 from playground.local_amazon.seed import generated_orders
+from tests.amazon.versions import V0, ids
 from tests.filters.support import where
 from tests.support import FakeClock
-
-
-@dataclass(frozen=True)
-class Api:
-    setting: str
-    list: str
-    token: str
-
-    def page_of(self, content):
-        """Where the token stands."""
-        return content["payload"] if self.setting == "v0" else content["pagination"]
-
-    def orders(self, content):
-        return content["payload"]["Orders"] if self.setting == "v0" else content["orders"]
-
-    def id(self, order):
-        return order["AmazonOrderId" if self.setting == "v0" else "orderId"]
-
-    def change_status(self, order, v0, v2026):
-        if self.setting == "v0":
-            order["OrderStatus"] = v0
-        else:
-            order["fulfillment"]["fulfillmentStatus"] = v2026
-
-
-V0, V2026 = Api("v0", "getOrders", "NextToken"), Api("2026-01-01", "searchOrders", "nextToken")
-
-
-@pytest.fixture(params=[V0, V2026], ids=lambda version: version.setting)
-def version(request, monkeypatch):
-    monkeypatch.setenv(ORDERS_API, request.param.setting)
-    return request.param
 
 
 @pytest.fixture
 def thousand(make_amazon, clock):
     return make_amazon(generated_orders(1000, clock.now()))
-
-
-def ids(orders):
-    return [order.amazon_order_id for order in orders]
 
 
 def above_fifty():
@@ -83,18 +50,18 @@ def pages(amazon, version):
 
 
 @pytest.mark.parametrize("size", [100, 30, 1, 7, 250, 999, 1000])
-def test_slices_of_any_size_cost_the_pages_of_the_whole(thousand, connect, version, size):
-    whole = ids(connect().retrieve_orders())
+def test_slices_of_any_size_cost_no_more_pages(thousand, connect, version, size):
+    complete = ids(connect().retrieve_orders())
     thousand.requests.clear()
-    assert in_slices(connect, size) == whole
+    assert in_slices(connect, size) == complete
     assert pages(thousand, version) == 10
 
 
 def test_a_filter_checked_here_costs_no_more(thousand, connect, version):
-    whole = ids(connect().retrieve_orders(filter_expression=above_fifty()))
-    assert 100 < len(whole) < 900
+    complete = ids(connect().retrieve_orders(filter_expression=above_fifty()))
+    assert 100 < len(complete) < 900
     thousand.requests.clear()
-    assert in_slices(connect, 30, filter_expression=above_fifty()) == whole
+    assert in_slices(connect, 30, filter_expression=above_fifty()) == complete
     assert pages(thousand, version) == 10
 
 
@@ -112,17 +79,17 @@ def test_the_slice_after_the_last_one_costs_nothing(thousand, connect, version):
 
 
 def test_a_list_may_begin_at_any_offset(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
+    complete = ids(connect().retrieve_orders())
     thousand.requests.clear()
-    assert in_slices(connect, 100, first=250) == whole[250:]
+    assert in_slices(connect, 100, first=250) == complete[250:]
     assert pages(thousand, version) == 10
 
 
 def test_known_orders_go_on_as_well(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())[:120]
+    complete = ids(connect().retrieve_orders())[:120]
     thousand.requests.clear()
-    found = in_slices(connect, 40, filter_expression=where("amazon order id", "in", whole))
-    assert sorted(found) == sorted(whole)
+    slices = in_slices(connect, 40, filter_expression=where("amazon order id", "in", complete))
+    assert sorted(slices) == sorted(complete)
     assert len(thousand.requests) == (3 if version is V0 else 120)
 
 
@@ -158,30 +125,30 @@ def test_offset_zero_starts_afresh(thousand, connect, version):
 
 
 def test_an_offset_elsewhere_starts_afresh(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
+    complete = ids(connect().retrieve_orders())
     connect().retrieve_orders(limit=10)
     thousand.requests.clear()
-    assert ids(connect().retrieve_orders(offset=20, limit=10)) == whole[20:30]
+    assert ids(connect().retrieve_orders(offset=20, limit=10)) == complete[20:30]
     assert pages(thousand, version) == 1
 
 
 def test_the_limit_may_change_between_slices(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
+    complete = ids(connect().retrieve_orders())
     thousand.requests.clear()
     first = connect().retrieve_orders(limit=10)
     second = connect().retrieve_orders(offset=10, limit=200)
     rest = connect().retrieve_orders(offset=210)
-    assert ids(first + second + rest) == whole
+    assert ids(first + second + rest) == complete
     assert pages(thousand, version) == 10
 
 
 def test_the_default_window_stays_that_of_the_first_slice(make_amazon, connect, clock, version):
     amazon = make_amazon(generated_orders(250, clock.now(), days=29.95))
-    whole = ids(connect().retrieve_orders())
-    found = ids(connect().retrieve_orders(limit=50))
+    complete = ids(connect().retrieve_orders())
+    slices = ids(connect().retrieve_orders(limit=50))
     clock.advance(590)
-    found += ids(connect().retrieve_orders(offset=50))
-    assert found == whole
+    slices += ids(connect().retrieve_orders(offset=50))
+    assert slices == complete
     name = "CreatedAfter" if version is V0 else "createdAfter"
     assert len({call.parameters[name] for call in amazon.calls(version.list)[-3:]}) == 1
 
@@ -210,8 +177,7 @@ def test_the_version_read_last_counts_at_its_first_place(thousand, connect, vers
     def change(content):
         orders = version.orders(content)
         if pages_read:
-            later = replace_status(version, pages_read[0][3])
-            orders.append(later)
+            orders.append(canceled(version, pages_read[0][3]))
         pages_read.append(orders)
         return content
 
@@ -221,10 +187,9 @@ def test_the_version_read_last_counts_at_its_first_place(thousand, connect, vers
     assert len(set(ids(orders))) == 200
 
 
-def replace_status(version, order):
-
+def canceled(version, order):
     changed = copy.deepcopy(order)
-    version.change_status(changed, "Canceled", "CANCELLED")
+    version.cancel(changed)
     return changed
 
 
@@ -234,7 +199,7 @@ def test_the_version_read_last_is_the_one_a_filter_judges(thousand, connect, ver
     def change(content):
         orders = version.orders(content)
         if pages_read:
-            orders.append(replace_status(version, pages_read[0][3]))
+            orders.append(canceled(version, pages_read[0][3]))
         pages_read.append(orders)
         return content
 
@@ -247,12 +212,12 @@ def test_the_version_read_last_is_the_one_a_filter_judges(thousand, connect, ver
 
 
 def test_ten_minutes_after_its_last_use_a_list_starts_afresh(thousand, connect, clock, version):
-    whole = ids(connect().retrieve_orders(createdafter="2026-10-01"))
+    complete = ids(connect().retrieve_orders(createdafter="2026-10-01"))
     thousand.requests.clear()
-    found = ids(connect().retrieve_orders(createdafter="2026-10-01", limit=100))
+    slices = ids(connect().retrieve_orders(createdafter="2026-10-01", limit=100))
     clock.advance(601)
-    found += ids(connect().retrieve_orders(createdafter="2026-10-01", offset=100, limit=100))
-    assert found == whole[:200]
+    slices += ids(connect().retrieve_orders(createdafter="2026-10-01", offset=100, limit=100))
+    assert slices == complete[:200]
     assert pages(thousand, version) == 3
 
 
@@ -268,7 +233,7 @@ def test_the_least_recently_used_of_33_lists_starts_afresh(thousand, connect, ve
 
 
 def test_a_step_that_runs_at_the_same_time_starts_afresh(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
+    complete = ids(connect().retrieve_orders())
     connect().retrieve_orders(limit=100)
     inner = []
 
@@ -280,7 +245,41 @@ def test_a_step_that_runs_at_the_same_time_starts_afresh(thousand, connect, vers
 
     thousand.faults.next(version.list, faults.changed(meanwhile))
     outer = ids(connect().retrieve_orders(offset=100, limit=100))
-    assert outer == inner[0] == whole[100:200]
+    assert outer == inner[0] == complete[100:200]
+
+
+def test_a_list_kept_once_more_is_the_one_used_last(clock):
+    shared = SharedRetrievals(clock)
+    for question in [*range(32), 0, 32]:
+        shared.keep(question, f"list {question}")
+    assert shared.take(1) is None
+    assert shared.take(0) == "list 0"
+
+
+class UnhurriedQuestion:
+    """A question that lets other threads run whenever it is looked up, so that they meet wherever a lock is missing."""
+
+    def __hash__(self):
+        time.sleep(1e-5)
+        return 1
+
+    def __eq__(self, other):
+        return isinstance(other, UnhurriedQuestion)
+
+
+def test_threads_with_one_question_do_not_meet(clock):
+    shared = SharedRetrievals(clock)
+    shared.keep(UnhurriedQuestion(), "the list")
+
+    def steps(_):
+        for _ in range(20):
+            retrieval = shared.take(UnhurriedQuestion())
+            shared.keep(UnhurriedQuestion(), retrieval or "the list")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(steps, range(8)))
+    assert shared.take(UnhurriedQuestion()) == "the list"
+    assert shared.take(UnhurriedQuestion()) is None
 
 
 def test_polling_a_finished_list_does_not_keep_it_open(thousand, connect, clock, version):
@@ -331,7 +330,7 @@ def test_a_list_without_any_page_is_not_kept(thousand, connect, clock, version):
 
 def test_exhausted_quota_keeps_the_place(make_amazon, connect, clock, version):
     amazon = make_amazon(generated_orders(4000, clock.now()), quota=1)
-    whole = [order["AmazonOrderId"] for order in generated_orders(4000, clock.now())]
+    complete = [order["AmazonOrderId"] for order in generated_orders(4000, clock.now())]
     orders, failures = [], 0
     while len(orders) < 4000:
         try:
@@ -339,12 +338,12 @@ def test_exhausted_quota_keeps_the_place(make_amazon, connect, clock, version):
         except QuotaExhausted as error:
             failures += 1
             clock.advance(error.diagnostics["seconds to wait"])
-    assert sorted(orders) == sorted(whole)
+    assert sorted(orders) == sorted(complete)
     assert failures
     assert len([call for call in amazon.calls(version.list) if call.status == 200]) == 40
 
 
-def test_a_whole_list_that_ran_out_of_quota_goes_on(make_amazon, connect, clock, version):
+def test_a_complete_list_that_ran_out_of_quota_goes_on(make_amazon, connect, clock, version):
     """Without this, a list longer than the quota of one step could never be read."""
     amazon = make_amazon(generated_orders(4000, clock.now()), quota=1)
     while True:
@@ -358,73 +357,75 @@ def test_a_whole_list_that_ran_out_of_quota_goes_on(make_amazon, connect, clock,
 
 
 def test_unavailability_keeps_the_place(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
+    complete = ids(connect().retrieve_orders())
     thousand.requests.clear()
-    found = ids(connect().retrieve_orders(limit=150))
+    slices = ids(connect().retrieve_orders(limit=150))
     thousand.faults.always(version.list, faults.html_page(503))
     with pytest.raises(AmazonUnavailable):
         connect().retrieve_orders(offset=150, limit=150)
     thousand.faults.always(version.list, None)
-    found += ids(connect().retrieve_orders(offset=150, limit=150))
-    assert found == whole[:300]
+    slices += ids(connect().retrieve_orders(offset=150, limit=150))
+    assert slices == complete[:300]
     assert [call.status for call in thousand.calls(version.list)] == [200, 200, *[503] * 5, 200]
 
 
 def test_a_refused_page_token_reads_from_the_start(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
-    found = ids(connect().retrieve_orders(limit=100))
+    complete = ids(connect().retrieve_orders())
+    slices = ids(connect().retrieve_orders(limit=100))
     thousand.requests.clear()
     thousand.faults.next(version.list, faults.null_message())
-    found += ids(connect().retrieve_orders(offset=100, limit=100))
-    assert found == whole[:200]
+    slices += ids(connect().retrieve_orders(offset=100, limit=100))
+    assert slices == complete[:200]
     assert pages(thousand, version) == 3
 
 
 def test_broken_paging_reads_from_the_start(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
+    complete = ids(connect().retrieve_orders())
     tokens = []
 
     def note_token(content):
-        tokens.append(version.page_of(content)[version.token])
+        page, key = version.next_token(content)
+        tokens.append(page[key])
         return content
 
     def repeat_token(content):
-        version.page_of(content)[version.token] = tokens[0]
+        page, key = version.next_token(content)
+        page[key] = tokens[0]
         return content
 
     thousand.faults.next(version.list, faults.changed(note_token), faults.changed(repeat_token))
-    found = ids(connect().retrieve_orders(limit=100))
-    found += ids(connect().retrieve_orders(offset=100, limit=150))
-    assert found == whole[:250]
+    slices = ids(connect().retrieve_orders(limit=100))
+    slices += ids(connect().retrieve_orders(offset=100, limit=150))
+    assert slices == complete[:250]
 
 
 def test_unreadable_orders_fail_the_slice_they_belong_to(thousand, connect, version):
-    whole = ids(connect().retrieve_orders())
-    spoilt = whole[25]
+    complete = ids(connect().retrieve_orders())
+    spoilt = complete[25]
 
     def spoil(content):
         for order in version.orders(content):
             if version.id(order) == spoilt:
-                version.change_status(order, None, None)
+                version.spoil(order)
         return content
 
     thousand.faults.always(version.list, faults.changed(spoil))
     thousand.requests.clear()
-    assert ids(connect().retrieve_orders(limit=20)) == whole[:20]
+    assert ids(connect().retrieve_orders(limit=20)) == complete[:20]
     with pytest.raises(UnreadableOrders, match=spoilt):
         connect().retrieve_orders(offset=20, limit=20)
-    assert ids(connect().retrieve_orders(offset=40, limit=20)) == whole[40:60]
+    assert ids(connect().retrieve_orders(offset=40, limit=20)) == complete[40:60]
     assert pages(thousand, version) == 1
 
 
 def test_a_changeover_reads_from_the_start_with_the_first_window(make_amazon, connect, clock):
     amazon = make_amazon(generated_orders(250, clock.now(), days=29.95))
-    whole = ids(connect().retrieve_orders())
-    found = ids(connect().retrieve_orders(limit=100))
+    complete = ids(connect().retrieve_orders())
+    slices = ids(connect().retrieve_orders(limit=100))
     clock.advance(590)
     amazon.v0_removed = faults.gone()
-    found += ids(connect().retrieve_orders(offset=100, limit=150))
-    assert found == whole
+    slices += ids(connect().retrieve_orders(offset=100, limit=150))
+    assert slices == complete
     assert len(amazon.calls("searchOrders")) == 3
 
 
@@ -433,7 +434,7 @@ def test_a_changeover_reads_from_the_start_with_the_first_window(make_amazon, co
 
 @pytest.mark.parametrize("setting", ["v0", "2026-01-01"])
 @given(count=st.integers(0, 330), sizes=st.lists(st.integers(1, 160), min_size=1, max_size=6), filtered=st.booleans())
-def test_random_slices_are_the_whole_list(setting, count, sizes, filtered):
+def test_random_slices_are_the_complete_list(setting, count, sizes, filtered):
     clock = FakeClock()
     amazon = LocalAmazon(generated_orders(count, clock.now()), clock=clock)
     sessions = Sessions(clock, network=httpx.MockTransport(amazon.handle))
@@ -448,16 +449,16 @@ def test_random_slices_are_the_whole_list(setting, count, sizes, filtered):
             )
             return ids(book.retrieve_orders(**settings, **paging))
 
-    whole = retrieve()
+    complete = retrieve()
     amazon.requests.clear()
-    found: list[str] = []
+    slices: list[str] = []
     for turn in range(1000):
         size = sizes[turn % len(sizes)]
-        part = retrieve(offset=len(found), limit=size)
-        found += part
+        part = retrieve(offset=len(slices), limit=size)
+        slices += part
         if len(part) < size:
             break
-    assert found == whole
+    assert slices == complete
     listed = [call for call in amazon.requests if call.operation in {"getOrders", "searchOrders"}]
     assert len(listed) == max(-(-count // 100), 1)
     sessions.close()

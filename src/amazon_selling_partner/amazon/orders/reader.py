@@ -105,7 +105,6 @@ class OrdersReader:
             if isinstance(result.content, UnreadableOrder):
                 fields = {"order id": order_id, "unreadable fields": result.content.fields}
                 raise UnreadableOrders(messages.UNREADABLE_ORDER, fields, answer=result.answer)
-            budget.orders_read = 1
             return result.content
 
         return _in_first_open_region(marketplace, in_region)
