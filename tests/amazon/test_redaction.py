@@ -48,7 +48,7 @@ def test_a_credential_is_hidden(make_amazon, connect, log_without_secrets, versi
 @pytest.mark.parametrize("field", ["refresh_token", "client_secret"])
 def test_a_credential_that_the_login_repeats_is_hidden(make_amazon, connect, log_without_secrets, form, field):
     seller = replace(DEMONSTRATION_SELLER, **{field: SECRET})
-    repeated = {name: form(SECRET) for name in ("error", "error_description", "request_id")}
+    repeated = {"error": "invalid_grant", "error_description": form(SECRET), "request_id": form(SECRET)}
     make_amazon(sellers=[seller]).faults.next("login", faults.status(400, repeated))
     with pytest.raises(AuthenticationFailedError) as caught:
         connect(seller).retrieve_orders()
@@ -117,5 +117,5 @@ def test_an_order_answered_instead_is_shown_by_its_id_alone(amazon, connect, ver
             connect().retrieve_order(Marketplace.US, ORDER)
         assert caught.value.diagnostics["order id asked for"] == ORDER
         assert "Jane" not in str(caught.value)
-        shown.append(caught.value.diagnostics["order id answered"])
+        shown.append(caught.value.diagnostics.get("order id answered"))
     assert shown == ["111-2222222-3333333", None]

@@ -24,13 +24,6 @@ def test_the_least_recently_used_item_goes_first():
     assert registry.get("two", object) is not two
 
 
-def test_a_cleared_registry_is_empty():
-    registry = Registry(2)
-    registry.get("one", object)
-    registry.clear()
-    assert registry.values() == []
-
-
 def test_sixteen_threads_make_one_item():
     registry, start = Registry(2), threading.Barrier(16)
 

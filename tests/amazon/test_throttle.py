@@ -287,20 +287,21 @@ def test_a_refused_call_is_not_counted_and_holds_nobody_up():
     assert [scene.take()] == about(MINUTE)
 
 
-def test_a_wait_that_fits_exactly_is_taken():
+def test_a_wait_leaves_time_for_the_call_itself():
     scene = Scene().used_up()
-    assert [scene.take(seconds=MINUTE)] == about(MINUTE)
+    refusal(scene, seconds=MINUTE + 4.9)
+    assert [scene.take(seconds=MINUTE + 5.1)] == about(MINUTE)
 
 
 # How many calls fit
 
 
-@pytest.mark.parametrize(("seconds", "calls"), [(0, 20), (MINUTE, 20), (MINUTE + SLACK + 0.001, 21), (840, 34)])
+@pytest.mark.parametrize(("seconds", "calls"), [(0, 20), (MINUTE + 5, 20), (MINUTE + SLACK + 5.001, 21), (840, 33)])
 def test_calls_within_a_time_are_burst_and_rate(seconds, calls):
     assert Scene().bucket.calls_within(seconds) == calls
 
 
-@pytest.mark.parametrize(("seconds", "calls"), [(59, 0), (601, 1), (600 + MINUTE, 2)])
+@pytest.mark.parametrize(("seconds", "calls"), [(604, 0), (606, 1), (605.1 + MINUTE, 2)])
 def test_after_a_429_calls_count_from_its_end(seconds, calls):
     scene = Scene()
     scene.bucket.refused(600)

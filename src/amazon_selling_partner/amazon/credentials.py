@@ -61,4 +61,4 @@ class LwaCredentials:
 def _digest(*parts: str) -> str:
     # The lengths keep different lists of parts from reading the same.
     text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,6 +3,7 @@
 import copy
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_selling_partner import AmazonSellingPartnerBook
-from amazon_selling_partner.amazon.orders.slices import SharedRetrievals
+from amazon_selling_partner.amazon.orders.slices import OpenRetrievals
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, UnreadableOrders
 from amazon_selling_partner.marketplaces import Marketplace
@@ -248,14 +249,6 @@ def test_a_step_that_runs_at_the_same_time_starts_afresh(thousand, connect, vers
     assert outer == inner[0] == complete[100:200]
 
 
-def test_a_list_kept_once_more_is_the_one_used_last(clock):
-    shared = SharedRetrievals(clock)
-    for question in [*range(32), 0, 32]:
-        shared.keep(question, f"list {question}")
-    assert shared.take(1) is None
-    assert shared.take(0) == "list 0"
-
-
 class UnhurriedQuestion:
     """A question that lets other threads run whenever it is looked up, so that they meet wherever a lock is missing."""
 
@@ -268,18 +261,18 @@ class UnhurriedQuestion:
 
 
 def test_threads_with_one_question_do_not_meet(clock):
-    shared = SharedRetrievals(clock)
-    shared.keep(UnhurriedQuestion(), "the list")
+    query = SimpleNamespace(question=UnhurriedQuestion(), offset=1, limit=1)
+    the_list = SimpleNamespace(query=query, place=1, interrupted=None, advanced_at=clock.monotonic())
+    open_lists = OpenRetrievals(clock)
+    open_lists.keep("session", the_list)
 
     def steps(_):
         for _ in range(20):
-            retrieval = shared.take(UnhurriedQuestion())
-            shared.keep(UnhurriedQuestion(), retrieval or "the list")
+            open_lists.keep("session", open_lists.take("session", query) or the_list)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(steps, range(8)))
-    assert shared.take(UnhurriedQuestion()) == "the list"
-    assert shared.take(UnhurriedQuestion()) is None
+    assert open_lists.take("session", query) is the_list
 
 
 def test_polling_a_finished_list_does_not_keep_it_open(thousand, connect, clock, version):
