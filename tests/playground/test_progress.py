@@ -6,6 +6,7 @@ import logging
 import pytest
 from rich.console import Console
 
+from amazon_selling_partner.settings import LOCAL_URL
 from playground.local_amazon.seed import generated_orders
 from playground.progress import HUB, Bars, Notice, PageRead, Waiting, progress, watched
 from playground.workspace import Workspace
@@ -30,8 +31,8 @@ def terminal(monkeypatch):
 # Events
 
 
-def test_pages_and_waits_of_a_step_are_events(make_amazon, clock):
-    make_amazon(generated_orders(2_200, NOW), quota=1)
+def test_pages_and_waits_of_a_step_are_events(make_amazon, clock, monkeypatch):
+    monkeypatch.setenv(LOCAL_URL, make_amazon(generated_orders(2_200, NOW), quota=1).url)
     events = []
     with Workspace.running(clock=clock) as workspace, watched(events.append):
         workspace.run(workspace.library.read("retrieve orders with the limit is 2150"))

@@ -127,7 +127,7 @@ def test_a_step_that_is_not_understood_is_no_entry(session):
 def test_an_error_is_taken_apart(session):
     failure = finished(session.start(ONE.replace("902-3159896-1390916", "902-3159896-0000000"))).failure
     assert failure.kind == "Not found"
-    assert failure.sentence == "Amazon does not know this order in the region of the marketplace."
+    assert failure.sentence == "Amazon knows no such order in the region of the marketplace."
     assert failure.cure.startswith("Check the order id")
     facts = dict(failure.diagnostics)
     assert (facts["order id"], facts["operation"], facts["status"]) == ("902-3159896-0000000", "getOrder", "404")
