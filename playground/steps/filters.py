@@ -198,6 +198,8 @@ class FilterReader:
         for name in self._attributes:
             if name.startswith("is ") and cursor.comes(f"is not {name.removeprefix('is ')}"):
                 raise cursor.unknown(f"Write `{name} is false`.")
+        if (comparison := cursor.comes(*_COMPARISONS)) not in {"", "is", "is not"}:
+            raise cursor.unknown(f"The attribute stands in front: `whose … {comparison} …`.")
 
     def _refuse_mistake(self) -> None:
         """Raise the error for a comparison that authors write and the grammar does not have."""

@@ -11,11 +11,11 @@ from kognitos.bdk.runtime.client.input_concept import InputConcept
 
 from .cures import BARE_COMPARISONS
 from .cursor import Cursor
-from .descriptors import attributes_of, fields_of, spoken
+from .descriptors import attributes_of, opening, spoken
 from .filters import FilterReader
 from .words import NotUnderstood, Word
 
-__all__ = ["Reader", "fields_of", "spoken"]
+__all__ = ["Reader"]
 
 _LARGEST_COUNT: Final = 2**63 - 1
 # Digits, also between quotes.
@@ -43,8 +43,7 @@ class Reader:
             return None
         if not self._procedure.filter_capable:
             inputs = ", ".join(f"the {name} is …" for name in self._inputs)
-            english = self._procedure.signature.english
-            raise self._cursor.fail(f"`{english}` takes no filter. Write `with {inputs}`.", whose)
+            raise self._cursor.fail(f"`{opening(self._procedure)}` takes no filter. Write `with {inputs}`.", whose)
         return self._filter.read()
 
     def inputs(self) -> tuple[list[InputConcept], dict[str, int]]:
@@ -130,6 +129,9 @@ class Reader:
         # Also in `the limit`, `for marketplace` and `in the marketplace`.
         if name := next(filter(None, (cursor.comes(*self._inputs, offset=offset) for offset in range(3))), ""):
             return cursor.unknown(f"Inputs follow `with`: `with the {name} is …`.")
+        joined = f"{word.plain}{cursor.ahead(1).plain}"
+        if joined in self._inputs:  # `created after`
+            return cursor.unknown(f"Write `with the {joined} is …`.")
         cursor.accept("the")
         if name := cursor.comes(*self._filterable):
             return cursor.unknown(f"Write `whose {name}`.", word)
