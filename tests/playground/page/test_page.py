@@ -233,6 +233,12 @@ async def test_an_error_shows_sentence_cure_and_folded_diagnostics(user, session
     await user.should_see("request id")
 
 
+async def test_an_error_of_the_step_shows_what_to_write(user, session):
+    await run(user, session, 'retrieve orders whose order status is "Shiped"')
+    await user.should_see("did you mean")
+    assert one(user, "diagnostics").props["open"]
+
+
 async def test_the_word_that_is_not_understood_is_marked_with_its_hint(user, session):
     one(user, "step").set_value('retrieve orders\n    whose ordr status is "x"')
     user.find(marker="run").click()
