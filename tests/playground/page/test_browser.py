@@ -125,12 +125,6 @@ def test_a_filter_is_completed_by_the_keyboard_alone_and_reaches_amazon(browser)
     assert browser.driver.switch_to.active_element.text.strip().endswith("Run")
 
 
-def test_the_word_that_is_not_understood_is_marked(browser):
-    browser.write('retrieve orders whose ordr status is "x"')
-    assert browser.see(".wrong").text == "ordr"
-    browser.see("[role=alert]", 'Did you mean "order status"?')
-
-
 def test_what_somebody_wrote_is_text_and_no_markup(browser):
     browser.write('retrieve orders whose payment method is "<img src=nowhere onerror=alert()>"')
     browser.see(".empty", "No orders")

@@ -6,7 +6,6 @@ from kognitos.bdk.runtime.client.exceptions import AuthenticationRequired
 from playground.local_amazon import DEMONSTRATION_SELLER
 from playground.page.entries import Failure
 from playground.page.session import AnotherStepRuns, Session, is_sensitive
-from playground.steps import NotUnderstood
 from playground.stopping import StoppableClock
 from playground.workspace import CREDENTIALS, Workspace
 from tests.playground.page.support import ONE, until
@@ -116,12 +115,6 @@ def test_only_one_step_runs_at_a_time(make_session):
     session.cancel()
     finished(entry)
     assert len(session.entries) == 1
-
-
-def test_a_step_that_is_not_understood_is_no_entry(session):
-    with pytest.raises(NotUnderstood):
-        session.start("fetch everything")
-    assert session.entries == []
 
 
 def test_an_error_is_taken_apart(session):
