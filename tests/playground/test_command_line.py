@@ -18,7 +18,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 
 from amazon_selling_partner.settings import LOCAL_URL
 from playground.__main__ import main
@@ -26,16 +25,11 @@ from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
 from playground.local_amazon.faults import status
 from playground.local_amazon.seed import generated_orders
 from playground.workspace import CREDENTIALS
+from tests.playground.support import ENVIRONMENT, ROOT, started
 
-ROOT = Path(__file__).parents[2]
 BDKCTL = Path(sys.executable).with_name("bdkctl")
 STEP = 'retrieve an order from amazon selling partner with the marketplace is "US", the order id is "{}"'
 KNOWN = "902-3159896-1390916"
-ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith("AMAZON_SELLING_PARTNER_")},
-    "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-    "PYTHONIOENCODING": "utf-8",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -71,29 +65,6 @@ def shell(command, **environment):
         timeout=60,
         check=False,
     )
-
-
-@contextmanager
-def started(*arguments):
-    """Start a program that runs until it is interrupted."""
-    # Whatever a shell starts in the background ignores Ctrl-C, and these tests may be in the background.
-    command = [
-        "import runpy, signal, sys",
-        "signal.signal(signal.SIGINT, signal.default_int_handler)",
-        "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)",
-    ]
-    with subprocess.Popen(
-        [sys.executable, "-c", "\n".join(command), "playground", *arguments],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as program:
-        try:
-            yield program
-        finally:
-            program.kill()
 
 
 @contextmanager
@@ -192,12 +163,6 @@ def test_a_terminal_gets_the_demonstration_in_colour(demonstration):
     # Ports, moments and personal data differ from run to run.
     words = [re.sub(r"\S*\d\S*", "…", text) for text in (plain, demonstration)]
     assert words[0] == words[1]
-
-
-def test_a_narrow_terminal_gets_lines_that_fit():
-    shown = re.sub(r"\033\[[\d;]*m", "", on_a_terminal("demo", columns=60)).replace("\r\n", "\n")
-    assert max(map(cell_len, shown.splitlines())) <= 60
-    assert KNOWN in shown
 
 
 # step

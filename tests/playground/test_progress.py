@@ -15,19 +15,6 @@ from tests.support import NOW
 BOOK = logging.getLogger("amazon_selling_partner.amazon.anything")
 
 
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.fixture
-def terminal(monkeypatch):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "80")
-    return Terminal()
-
-
 # Events
 
 

@@ -45,23 +45,14 @@ def status(kind="http", method="GET", more=(), query="", cookie=COOKIE, **header
     return sent[0].get("status", sent[0]["type"])
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "LOCALHOST:8765"])
-def test_this_machine_has_several_names(host):
-    assert status(host=host) == 200
-
-
-@pytest.mark.parametrize(
-    "host", ["evil.test", "evil.test:8765", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8765.evil.test", "[::1]:8765", None]
-)
+# Which hosts and origins are foreign, tests/playground/test_server.py says.
+@pytest.mark.parametrize("host", ["evil.test:8765", None])
 def test_a_foreign_host_is_refused(host):
     assert status(host=host) == 403
     assert status("websocket", host=host, origin=OWN["origin"]) == "websocket.close"
 
 
-@pytest.mark.parametrize(
-    "origin",
-    ["http://evil.test", "https://127.0.0.1:8765", "http://127.0.0.1:8766", "http://localhost:8765", "null", ""],
-)
+@pytest.mark.parametrize("origin", ["http://evil.test", "http://127.0.0.1:8766"])
 def test_a_foreign_origin_is_refused(origin):
     assert status(host=OWN["host"], origin=origin) == 403
     assert status(method="POST", host=OWN["host"], origin=origin) == 403
@@ -69,13 +60,9 @@ def test_a_foreign_origin_is_refused(origin):
 
 
 @pytest.mark.parametrize("twice", [("host", "evil.test"), ("origin", "http://evil.test"), ("host", OWN["host"])])
-def test_what_is_told_twice_is_not_believed(twice):
+def test_a_header_that_comes_twice_is_refused(twice):
     assert status(**OWN, more=[twice]) == 403
     assert status("websocket", **OWN, more=[twice]) == "websocket.close"
-
-
-def test_a_word_for_the_site_of_a_request_that_no_browser_has_yet_is_foreign():
-    assert status(**OWN, sec_fetch_site="elsewhere") == 403
 
 
 def test_the_page_itself_may_do_everything():
@@ -84,7 +71,7 @@ def test_the_page_itself_may_do_everything():
     assert status("websocket", **OWN) == "websocket.accept"
 
 
-def test_what_changes_something_has_to_tell_where_it_comes_from():
+def test_what_changes_something_must_name_its_origin():
     assert status(method="POST", host=OWN["host"]) == 403
     assert status("websocket", host=OWN["host"]) == "websocket.close"
 
