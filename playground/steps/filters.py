@@ -140,7 +140,7 @@ class FilterReader:
         return UnaryExpression(UnaryOperator.UNARY_OPERATOR_NOT, expression) if negated else expression
 
     def _path(self) -> tuple[NounPhrases, ConceptType | None]:
-        """Read `order total's amount`: the path, and the type of its end as far as the host tells it."""
+        """Read `order total's amount`: the path, and the type of its end as far as the host names it."""
         cursor = self._cursor
         names: list[str] = []
         kind: ConceptType | None = None

@@ -25,7 +25,7 @@ from tests.support import NOW
         ("AmazonOrderIds", ",".join(["902-3159896-1390916"] * 51)),
     ],
 )
-def test_a_value_unknown_to_amazon_is_refused_by_the_name_of_its_parameter(call, name, value):
+def test_an_unknown_value_is_refused_with_its_parameter(call, name, value):
     answer = call.orders(**{name: value})
     assert answer.refusal == (400, "InvalidInput", NOT_VALID, f"Invalid {name}")
 

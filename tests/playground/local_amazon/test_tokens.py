@@ -101,7 +101,7 @@ def test_a_refresh_token_of_another_app_is_not_authorized(call):
     assert answer.content["error_description"] == "Not authorized for requested operation"
 
 
-def test_a_client_is_authenticated_before_its_refresh_token_is_looked_at(call):
+def test_a_client_is_checked_before_its_refresh_token(call):
     answer = call.log_in(client_secret="wrong", refresh_token="Atzr|Wrong")
     assert answer.content["error"] == "invalid_client"
 
@@ -189,7 +189,7 @@ def test_a_generic_path_opens_nothing_below_an_order(call):
     assert call.get(f"{DOCUMENTED}/address", call.restricted(GENERIC, "shippingAddress")).status == 403
 
 
-def test_one_token_can_open_several_resources_each_with_its_elements(call):
+def test_one_token_opens_several_resources(call):
     token = call.restricted_to(resource(ORDERS, "buyerInfo"), resource(GENERIC, "shippingAddress"))
     listed = next(o for o in call.orders(token).content["payload"]["Orders"] if "ShippingAddress" in o)
     single = call.get(DOCUMENTED, token).content["payload"]

@@ -35,7 +35,7 @@ def test_all_other_commands_work_without_nicegui():
     assert (ended.returncode, len(ended.stdout.splitlines())) == (0, 2)
 
 
-def test_a_port_that_is_taken_is_told_with_the_way_to_choose_another():
+def test_a_taken_port_is_an_error_that_names_port_0():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = run(IMPORT, "workspace", "--no-browser", "--port", str(port))

@@ -166,7 +166,7 @@ async def test_columns_are_searched_and_reset(user, session):
     assert not one(user, "column-last_update_date").value
 
 
-async def test_one_order_is_a_card_with_its_parts_and_absent_ones_are_dashes(user, session):
+async def test_one_order_is_a_card_with_dashes_for_absent_values(user, session):
     await run(user, session, ONE)
     await user.should_see(marker="card")
     await user.should_see("902-3159896-1390916")
@@ -243,7 +243,7 @@ async def test_the_word_that_is_not_understood_is_marked_with_its_hint(user, ses
     assert session.entries == []
 
 
-async def test_a_step_that_ends_too_early_is_marked_at_its_end_once_it_is_run(user, session):
+async def test_a_step_that_ends_too_early_is_marked_at_its_end(user, session):
     one(user, "step").set_value("retrieve orders whose")
     assert one(user, "step").decorations == []
     user.find(marker="run").click()

@@ -76,7 +76,7 @@ def test_what_changes_something_must_name_its_origin():
     assert status("websocket", host=OWN["host"]) == "websocket.close"
 
 
-def test_a_foreign_page_may_lead_here_but_not_load_anything_from_here():
+def test_a_foreign_page_may_link_here_but_load_nothing():
     assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="navigate") == 200
     assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="no-cors") == 403
 
@@ -127,7 +127,7 @@ def test_without_the_token_the_page_says_where_to_find_it(address):
     assert "Open the address that the workspace printed when it started" in page
 
 
-def test_the_served_page_is_guarded_and_tells_browsers_to_load_nothing_from_elsewhere(address, cookie):
+def test_the_served_page_is_guarded_and_has_a_content_policy(address, cookie):
     response, page = asked(address, Cookie=cookie)
     assert response.status == 200
     assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")

@@ -88,7 +88,7 @@ def test_blanks_around_a_pasted_credential_do_not_count(session):
     assert session.test_connection() is None
 
 
-def test_a_session_on_the_real_amazon_may_begin_without_credentials():
+def test_the_real_amazon_may_begin_without_credentials():
     clock = StoppableClock()
     with Workspace.real(
         {CREDENTIALS["client_id"]: "amzn1.application-oa2-client.1"}, clock=clock, incomplete=True

@@ -206,7 +206,7 @@ def test_what_an_attribute_does_not_have(condition):
     assert condition('payment method details does not have "COD"') == ("NOT", ("payment method details", "HAS", "COD"))
 
 
-def test_several_values_end_before_the_next_condition_and_the_inputs(read, condition):
+def test_several_values_end_before_whose_and_with(read, condition):
     assert condition('order status is one of "A", "B" or whose is prime is true')[1] == "OR"
     found = read(f'{ORDERS} whose order status is one of "A", "B" with the limit is 1')
     assert (found.condition.right, found.limit) == (["A", "B"], 1)
@@ -266,12 +266,11 @@ def test_the_words_of_a_comparison_may_be_part_of_a_name(condition):
     ("step", "word", "hint"),
     [
         ("retreive orders", "retreive", 'Did you mean "retrieve"?'),
-        ("delete orders", "delete", "The verbs that I know here: retrieve."),
+        ("delete orders", "delete", "The verbs known here: retrieve."),
         ("retrieve ordrs", "ordrs", 'Did you mean "orders"?'),
         ("retrieve invoices", "invoices", "orders"),
-        ("retrieve orders from amazn selling partner", "amazn", 'Did you mean "amazon selling partner"?'),
         ("retrieve orders from amazon seller partner", "seller", 'Did you mean "amazon selling partner"?'),
-        ("retrieve orders from ebay", "ebay", "The books that I know here: amazon selling partner."),
+        ("retrieve orders from ebay", "ebay", "The books known here: amazon selling partner."),
         ("retrieve orders please", "please", "`whose`"),
         (f"{ORDERS} having the limit is 1", "having", "`with`"),
         (f'{ORDERS} with the marketplce is "US"', "marketplce", 'Did you mean "marketplace"?'),
@@ -284,14 +283,10 @@ def test_the_words_of_a_comparison_may_be_part_of_a_name(condition):
         (f"{ORDERS} with the limit is 1,", "", "Here I expect an input"),
         (f"{ORDERS} with the limit is 1. retrieve orders", ".", "a line of its own"),
         (f'{ORDERS} with the order id is "1"', "order", 'Did you mean "whose amazon order id"?'),
-        (f"{ORDERS} whose colour is 1", "colour", "The attributes that I know here: amazon order id, "),
+        (f"{ORDERS} whose colour is 1", "colour", "The attributes known here: amazon order id, "),
         (f"{ORDERS} whose shipping adress is 1", "adress", 'Did you mean "shipping address"?'),
         (f'{ORDERS} whose status is "Shipped"', "status", 'Did you mean "order status"?'),
-        (f'{ORDERS} whose date is "2024-11-01"', "date", 'Did you mean "purchase date", "last update date", "earliest'),
         (f"{ORDERS} whose shipping address's town is 1", "town", "city"),
-        (f"{ORDERS} whose total is greater than 100", "total", 'Did you mean "order total"?'),
-        (f'{ORDERS} whose order id is "1"', "id", 'Did you mean "amazon order id"?'),
-        (f"{ORDERS} whose items shipped is 1", "items", 'Did you mean "number of items shipped"?'),
         (
             f'{ORDERS} whose channel is "MFN"',
             "channel",
@@ -302,13 +297,12 @@ def test_the_words_of_a_comparison_may_be_part_of_a_name(condition):
             "city",
             'Did you mean "shipping address\'s city" or "default ship from location address\'s city"?',
         ),
-        (f'{ORDERS} whose email is "x"', "email", 'Did you mean "buyer info\'s buyer email"?'),
         (f"{ORDERS} whose shipping address's code is 1", "code", 'Did you mean "postal code" or "country code"?'),
         (f"{ORDERS} with the updated is 1", "updated", 'Did you mean "last updated"?'),
         (f"{ORDERS} whose order status resembles 1", "resembles", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose order total's is 1", "1", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose is prime is maybe", "maybe", "Here I expect a value"),
-        (f"{ORDERS} whose", "", "The attributes that I know here"),
+        (f"{ORDERS} whose", "", "The attributes known here"),
     ],
 )
 def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
@@ -323,7 +317,6 @@ def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
     [
         (f"{ORDERS} with the limit is -1", "-1", "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the offset is 1.5", "1.5", "The offset must be a whole number, 0 or greater."),
-        (f"{ORDERS} with the limit is None", "None", "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the limit is true", "true", "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the limit is {'9' * 30}", "9" * 30, "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the limit is 1, the limit is 2", "limit", "The limit is given twice."),
@@ -344,7 +337,7 @@ def test_what_is_understood_and_wrong_is_named(failure, step, word, sentence):
 def test_one_order_takes_no_limit(failure):
     found = failure(f'{ORDER} with the marketplace is "US", the order id is "1", the limit is 1')
     assert found.word == "limit"
-    assert "The inputs that I know here: marketplace, order id." in str(found)
+    assert "The inputs known here: marketplace, order id." in str(found)
 
 
 def test_the_place_of_the_word_is_shown(failure):
