@@ -1,4 +1,4 @@
-"""A clock on which a step can be stopped, and Ctrl-C, which stops one."""
+"""A clock on which a step can be stopped."""
 
 import threading
 import time

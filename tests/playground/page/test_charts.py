@@ -44,6 +44,12 @@ def test_days_without_orders_are_there_and_empty():
     assert drawn(by_day) == {("Shipped", "2026-11-20"): 1, ("Pending", "2026-11-23"): 1}
 
 
+def test_the_label_of_a_lone_day_stands_below_its_bar():
+    alone, several = (charts_of([order(), order(day)])[0] for day in ("2026-11-24", "2026-11-25"))
+    labels = [chart.options["xAxis"]["axisLabel"] for chart in (alone, several)]
+    assert [label["alignMinLabel"] for label in labels] == ["center", "left"]
+
+
 def test_many_days_become_months():
     by_day, value, _ = charts_of([order("2026-01-31"), order("2026-11-01", amount="5.50"), order("2026-11-24")])
     assert by_day.title == "Orders by month and status"
