@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-__all__ = ["BARE_COMPARISONS", "COMPARISONS_INSTEAD", "NO_PARENTHESES", "Mistake", "relative_day", "value_mistake"]
+__all__ = ["BARE_COMPARISONS", "COMPARISONS_INSTEAD", "NO_PARENTHESES", "Mistake", "value_mistake"]
 
 NO_PARENTHESES: Final = (
     "Leave out the parentheses: `and` binds closer than `or`, so repeat a condition on both sides of `or`."
@@ -119,7 +119,7 @@ _VALUES: Final = [
         (rf"{_CURRENCY} [ \t]* -? [\d.,]* \d | -? \d [\d.,]* [ \t]* {_CURRENCY}", "Write the number alone."),
         (
             r"-? \d{1,3} (?: ,\d{3} )+ (?! \d )",
-            "Write a number without commas; in a list, put a blank behind each comma.",
+            "Write a number without commas; in a list, put a blank after each comma.",
         ),
         (
             r"'[^'\n]*' | \u2018[^\u2019\n]*\u2019 | `[^`\n]*` | „[^“”\n]*[“”] | «[^»\n]*»",
@@ -128,27 +128,23 @@ _VALUES: Final = [
         (r"[(\[{]", "Write the values without parentheses, with a comma between them."),
     ]
 ]
-_ANY_RELATIVE_DAY: Final = re.compile(rf"\b {_RELATIVE_DAY}", re.VERBOSE | re.IGNORECASE)
 
 
 class Mistake(NamedTuple):
-    """What is written, where in the step, and what to write instead."""
+    """What is written, and what to write instead."""
 
     text: str
-    at: int
     hint: str
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day, only not as a date is written."""
+        return self.hint in {_DAY_ITSELF, _LIKE_THIS}
 
 
 def value_mistake(step: str, at: int) -> Mistake | None:
     """Return the known mistake that stands in place of a value, if there is one."""
     for pattern, hint in _VALUES:
         if match := pattern.match(step, at):
-            return Mistake(match.group(), at, hint)
+            return Mistake(match.group(), hint)
     return None
-
-
-def relative_day(step: str, at: int) -> Mistake | None:
-    """Return the first day that is counted from today, such as `3 days ago`, before any quoted text."""
-    end = step.find('"', at)
-    match = _ANY_RELATIVE_DAY.search(step, at, end if end >= 0 else len(step))
-    return Mistake(match.group(), match.start(), _DAY_ITSELF) if match else None

@@ -2,10 +2,11 @@
 
 import difflib
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from .cures import relative_day, value_mistake
+from .cures import value_mistake
 from .words import NotUnderstood, Word, split_words, value_of
 
 __all__ = ["Cursor"]
@@ -15,6 +16,9 @@ Choice = TypeVar("Choice")
 _VALUE_EXPECTED: Final = (
     "Here I expect a value: text in double quotes, a number, true, false, None, or a date like 2024-11-01."
 )
+_DATE_IN_QUOTES: Final = re.compile(r"[\"“]\d{4}-\d\d-\d\d")
+# As in `created in the last week`.
+_MOST_WORDS_TO_A_DAY: Final = 4
 
 
 class Cursor:
@@ -23,6 +27,7 @@ class Cursor:
     def __init__(self, step: str) -> None:
         self._step = step
         self._words = split_words(step)
+        self._plain = [word.plain for word in self._words]
         self._at = 0
 
     @property
@@ -48,8 +53,8 @@ class Cursor:
 
     def comes(self, *phrases: str, offset: int = 0) -> str:
         """Return the longest of these phrases that comes next, or that many words later; empty if none does."""
-        matches = [phrase for phrase in phrases if self._shared(phrase.split(), offset) == len(phrase.split())]
-        return max(matches, key=len, default="")
+        rest = " ".join(self._plain[self._at + offset :]) + " "
+        return max((phrase for phrase in phrases if rest.startswith(f"{phrase} ")), key=len, default="")
 
     def accept(self, *phrases: str) -> str:
         """Move past the longest of these phrases that comes next, and return it; empty if none does."""
@@ -102,7 +107,7 @@ class Cursor:
         """Move past a value: a text, a float, a boolean, None, a date or a datetime in UTC."""
         word = self.here
         if mistake := value_mistake(self._step, word.at):
-            raise self.unknown(mistake.hint, Word("other", mistake.text, mistake.at))
+            raise self.unknown(mistake.hint, Word("other", mistake.text, word.at))
         if not word.is_value:
             if word.text in {'"', "“"}:
                 raise self.fail("The text that begins here has no closing quote.")
@@ -113,15 +118,19 @@ class Cursor:
         except ValueError as error:
             raise self.fail(f"{word.text} is in no calendar.", word) from error
 
-    def refuse_relative_day(self) -> None:
-        """Raise the error for a day that is counted from today, if the rest of the step names one."""
-        if mistake := relative_day(self._step, self.here.at):
-            raise self.unknown(mistake.hint, Word("other", mistake.text, mistake.at))
+    def day(self) -> Word | None:
+        """Return the day that the next few words name, however they do, as in `since yesterday`; None without one."""
+        for word in map(self.ahead, range(_MOST_WORDS_TO_A_DAY)):
+            mistake = value_mistake(self._step, word.at)
+            if mistake and mistake.is_day:
+                return Word("other", mistake.text, word.at)
+            if word.kind == "date" or _DATE_IN_QUOTES.match(word.text):
+                return word
+        return None
 
-    def _shared(self, words: Sequence[str], offset: int = 0) -> int:
-        """Return with how many of these words the step goes on."""
-        pairs = enumerate(words)
-        return next((count for count, word in pairs if self.ahead(offset + count).plain != word), len(words))
+    def _shared(self, words: Sequence[str]) -> int:
+        """Return how many of these words, from the first one, come next."""
+        return next((count for count, word in enumerate(words) if self.ahead(count).plain != word), len(words))
 
 
 def _suggestion(words: Sequence[str], choices: Iterable[str], what: str, elsewhere: Iterable[tuple[str, str]]) -> str:

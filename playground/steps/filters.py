@@ -58,7 +58,7 @@ _IN_SIGNS: Final = {
     ">=": (_AT_LEAST, False),
     "<=": (_AT_MOST, False),
 }
-_COMPARISONS: Final = _IN_WORDS | _IN_SIGNS
+_COMPARISONS: Final = _IN_WORDS | _IN_SIGNS | {f"is {sign}": meaning for sign, meaning in _IN_SIGNS.items()}
 _EXPECTED: Final = f"Here I expect a comparison: {', '.join(_IN_WORDS)}."
 
 
@@ -66,7 +66,7 @@ class FilterReader:
     """Reads the filter of a step.
 
     Args:
-        cursor: The step, behind its first `whose`.
+        cursor: The step, after its first `whose`.
         attributes: What can be compared, by name.
         inputs: The names of the inputs, which cannot.
     """
@@ -97,8 +97,8 @@ class FilterReader:
         if not self.is_read:
             return
         separator = cursor.here
-        if cursor.accept_separator():
-            raise cursor.unknown(self._one_value(), separator)
+        if cursor.here.is_value or cursor.accept_separator():
+            raise cursor.unknown(self._several_values(), separator)
         if cursor.accept_mark("comma"):
             clear = cursor.comes("and whose", "or whose", "with")
             raise cursor.unknown("Leave out the comma." if clear else "Write `and whose` or `or whose`.", separator)
@@ -109,14 +109,15 @@ class FilterReader:
         if not (joint := cursor.accept("and", "or")):
             return
         if cursor.comes("with"):
-            raise cursor.unknown(f"Leave out `{joint}` in front of `with`.", separator)
+            raise cursor.unknown(f"Leave out `{joint}` before `with`.", separator)
         if cursor.here.text == "(":
             raise cursor.unknown(NO_PARENTHESES)
         if name := cursor.comes(*self._attributes):
             raise cursor.unknown(f"Write `{joint} whose {name}`.")
-        if comparison := cursor.comes(*_COMPARISONS, *BARE_COMPARISONS):
+        if comparison := cursor.comes(*_COMPARISONS, *COMPARISONS_INSTEAD):
             right = f"is {comparison}" if comparison in BARE_COMPARISONS else comparison
-            raise cursor.unknown(f"Write `{joint} whose {self._attribute} {right}`.")
+            known = f" {right}" if right in _COMPARISONS else ""
+            raise cursor.unknown(f"Write `{joint} whose {self._attribute}{known}`.")
 
     def _joined(self, phrase: str, operator: BinaryOperator, read: Callable[[], Expression]) -> Expression:
         expression = read()
@@ -171,9 +172,9 @@ class FilterReader:
             last = cursor.here
             words.append(cursor.word())
         if not cursor.comes(*_COMPARISONS) and cursor.here.kind != "possessive":
-            for offset in range(1 - len(words), 0):
+            for offset in range(1 - len(words), 1):
                 if mistake := cursor.comes(*COMPARISONS_INSTEAD, offset=offset):
-                    attribute = "'s ".join([*owners, " ".join(words[:offset])])
+                    attribute = "'s ".join([*owners, " ".join(words[: len(words) + offset])])
                     raise cursor.unknown(COMPARISONS_INSTEAD[mistake].format(attribute=attribute), cursor.ahead(offset))
             raise cursor.unknown(_EXPECTED, last)
         return " ".join(words)
@@ -194,12 +195,12 @@ class FilterReader:
         if cursor.comes(*self._attributes):
             return
         if name := cursor.comes(*self._inputs):
-            raise cursor.fail(f"The {name} is an input. Write `with the {name} is …` behind the filter.")
+            raise cursor.fail(f"The {name} is an input. Write `with the {name} is …` after the filter.")
         for name in self._attributes:
             if name.startswith("is ") and cursor.comes(f"is not {name.removeprefix('is ')}"):
                 raise cursor.unknown(f"Write `{name} is false`.")
         if (comparison := cursor.comes(*_COMPARISONS)) not in {"", "is", "is not"}:
-            raise cursor.unknown(f"The attribute stands in front: `whose … {comparison} …`.")
+            raise cursor.unknown(f"The attribute comes first: `whose … {comparison} …`.")
 
     def _refuse_mistake(self) -> None:
         """Raise the error for a comparison that authors write and the grammar does not have."""
@@ -211,9 +212,11 @@ class FilterReader:
             COMPARISONS_INSTEAD[mistake].format(attribute=self._attribute), cursor.ahead(_well_begun(mistake))
         )
 
-    def _one_value(self) -> str:
+    def _several_values(self) -> str:
         """Return how several values are written."""
         operator, _ = _COMPARISONS[self._comparison]
+        if operator is _IN:
+            return "Put a comma between the values."
         if operator in {_EQUALS, _NOT_EQUALS}:
             return f"For several values write `is {'not ' if operator is _NOT_EQUALS else ''}one of`."
         condition = f"whose {self._attribute} {self._comparison} …"

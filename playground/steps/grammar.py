@@ -1,4 +1,4 @@
-"""The grammar of a step behind its opening: a filter, and a block of inputs."""
+"""The grammar of a step after its opening: a filter, and a block of inputs."""
 
 import re
 from typing import Final
@@ -34,6 +34,8 @@ class Reader:
         if procedure.page_capable:
             self._inputs |= {"limit": None, "offset": None}
         self._filterable = self._attributes if procedure.filter_capable else {}
+        self._dates = [attribute for attribute in self._filterable if attribute.endswith(" date")]
+        self._block = f"with {', '.join(f'the {name} is …' for name in self._inputs)}"
         self._filter = FilterReader(cursor, self._attributes, list(self._inputs))
 
     def filter(self) -> Expression | None:
@@ -42,8 +44,7 @@ class Reader:
         if not self._cursor.accept("whose"):
             return None
         if not self._procedure.filter_capable:
-            inputs = ", ".join(f"the {name} is …" for name in self._inputs)
-            raise self._cursor.fail(f"`{opening(self._procedure)}` takes no filter. Write `with {inputs}`.", whose)
+            raise self._cursor.fail(f"`{opening(self._procedure)}` takes no filter. Write `{self._block}`.", whose)
         return self._filter.read()
 
     def inputs(self) -> tuple[list[InputConcept], dict[str, int]]:
@@ -73,7 +74,7 @@ class Reader:
         if not cursor.accept("is"):
             raise cursor.unknown(f"Here I expect: the {name} is …")
         if cursor.comes(*BARE_COMPARISONS):
-            raise cursor.unknown("An input takes one value behind `is`. For comparisons there is `whose`.")
+            raise cursor.unknown("An input takes one value after `is`. Comparisons follow `whose`.")
         word, value = cursor.here, cursor.value()
         if concept := self._inputs[name]:
             given[name] = InputConcept(concept.noun_phrases, value)
@@ -87,7 +88,7 @@ class Reader:
         """Read `the last updated`: the name, and the word with which it begins."""
         cursor = self._cursor
         if cursor.comes("whose"):
-            raise cursor.unknown("The filter stands in front of the inputs: `whose … with the … is …`.")
+            raise cursor.unknown("The filter comes before the inputs: `whose … with the … is …`.")
         if cursor.here.is_value:
             raise cursor.unknown("An input takes one value. Write another step for another value.")
         article = cursor.accept("the")
@@ -97,9 +98,7 @@ class Reader:
         if name and not article:
             raise cursor.unknown(f"Write `the {name} is …`.")
         if not name and (attribute := cursor.comes(*self._filterable)):
-            raise cursor.fail(
-                f"The {attribute} is an attribute. Write `whose {attribute} …` in front of the inputs.", word
-            )
+            raise cursor.fail(f"The {attribute} is an attribute. Write `whose {attribute} …` before the inputs.", word)
         if not article and (name := cursor.comes(*self._inputs, offset=1)):
             raise cursor.unknown(f"Write `the {name} is …`.")
         if not article:
@@ -108,17 +107,16 @@ class Reader:
         return cursor.choose(names, "inputs", ((known, f"whose {known}") for known in self._filterable)), word
 
     def _refuse_before(self) -> None:
-        """Raise the error for an input like `createdbefore`: an end in time belongs into the filter."""
+        """Raise the error for an input like `createdbefore`: an end in time belongs in the filter."""
         cursor = self._cursor
         words: list[str] = []
         while cursor.ahead(len(words)).kind == "word" and cursor.ahead(len(words)).plain != "is":
             words.append(cursor.ahead(len(words)).plain)
         name = "".join(words)
-        dates = [attribute for attribute in self._filterable if attribute.endswith(" date")]
-        if "before" not in name or not dates:
+        if "before" not in name or not self._dates:
             return
-        meant = (date for date in dates if any(word in name for word in date.split()[:-1] if word != "last"))
-        raise cursor.unknown(f"Write `whose {next(meant, dates[0])} is before …` in front of the inputs.")
+        meant = (date for date in self._dates if any(word in name for word in date.split()[:-1] if word != "last"))
+        raise cursor.unknown(f"Write `whose {next(meant, self._dates[0])} is before …` before the inputs.")
 
     def _neither_filter_nor_inputs(self) -> NotUnderstood:
         cursor = self._cursor
@@ -129,15 +127,15 @@ class Reader:
         # Also in `the limit`, `for marketplace` and `in the marketplace`.
         if name := next(filter(None, (cursor.comes(*self._inputs, offset=offset) for offset in range(3))), ""):
             return cursor.unknown(f"Inputs follow `with`: `with the {name} is …`.")
-        joined = f"{word.plain}{cursor.ahead(1).plain}"
-        if joined in self._inputs:  # `created after`
-            return cursor.unknown(f"Write `with the {joined} is …`.")
         cursor.accept("the")
         if name := cursor.comes(*self._filterable):
             return cursor.unknown(f"Write `whose {name}`.", word)
-        cursor.refuse_relative_day()
         if not self._filterable:
-            return cursor.unknown("Here I expect `with` and the inputs.", word)
+            return cursor.unknown(f"Here I expect `{self._block}`.", word)
+        if self._dates and (day := cursor.day()):
+            joint = "and whose" if self._filter.is_read else "whose"
+            example = f"`{joint} {self._dates[0]} is at least 2024-11-01`"
+            return cursor.unknown(f"Days stand in the filter, such as {example}.", day)
         if self._filter.is_read:
             return cursor.unknown("Here I expect `and whose`, `or whose`, or `with` and the inputs.", word)
         return cursor.unknown("Here I expect `whose` and a comparison, or `with` and the inputs.", word)

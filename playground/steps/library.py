@@ -6,7 +6,7 @@
 
 A small honest reader of the steps that the procedures of the host's books document, not an imitation of Kognitos. It
 knows nothing of any book but what the host says: verbs and objects come from the signatures, inputs from the
-procedure, the attributes behind `whose` from the type of its answer. What it does not understand it points at.
+procedure, the attributes after `whose` from the type of its answer. What it does not understand it points at.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ from .words import NotUnderstood
 
 __all__ = ["Connection", "Library", "NotUnderstood", "Step"]
 
-# How many words may stand in front of an object, such as `the first 10 shipped orders`.
+# How many words may stand before an object, such as `the first 10 shipped orders`.
 _MOST_ADJECTIVES: Final = 3
 
 
@@ -116,8 +116,7 @@ class Library:
         _refuse_count_or_adjective(cursor, verb, objects)
         matches = cursor.choose(objects, f"objects of {verb}")
         books = {name: match for match in matches for name in _names(*match)}
-        if cursor.accept("from"):
-            cursor.refuse_relative_day()
+        if not cursor.day() and cursor.accept("from"):
             return cursor.choose(books, "books")
         if len(matches) > 1:
             raise cursor.unknown(f"Here I expect the book: from {' or from '.join(sorted(books))}.")
@@ -134,7 +133,7 @@ def _refuse_count_or_adjective(cursor: Cursor, verb: str, objects: Iterable[str]
     if cursor.ahead(offset - 1).kind == "number" and (offset == 1 or cursor.comes("first")):
         count = cursor.ahead(offset - 1).text
         raise cursor.unknown(f"Write `{verb} {name}`, and `with the limit is {count}` at the end.")
-    raise cursor.unknown(f"Write `{verb} {name}`, and which of them behind `whose`.")
+    raise cursor.unknown(f"Write `{verb} {name}`, and which of them after `whose`.")
 
 
 def _names(book: BookDescriptor, procedure: BookProcedureDescriptor) -> set[str]:

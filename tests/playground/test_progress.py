@@ -51,13 +51,6 @@ def test_overlapping_watchers_each_get_every_event():
     assert second == [PageRead(1, 100), Waiting(60.0, "getOrders", 100), Notice("once")]
 
 
-def test_a_retry_is_no_event_of_its_own():
-    events = []
-    with watched(events.append):
-        HUB.retrying(1.0, OSError("gone"))
-    assert events == []
-
-
 # On the error output
 
 

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from amazon_selling_partner.concepts import OrderStatus
-from playground.local_amazon.filters_v0 import filters_of
+from playground.local_amazon.filters_v0 import FILTERS, filters_of
 from playground.local_amazon.seed import seeded_orders
 from tests.playground.local_amazon.support import NOT_VALID, US, in_the_united_states
 from tests.support import NOW
@@ -30,7 +29,7 @@ def test_an_unknown_value_is_refused_with_its_parameter(call, name, value):
     assert answer.refusal == (400, "InvalidInput", NOT_VALID, f"Invalid {name}")
 
 
-STATUSES = [status.value for status in OrderStatus]
+STATUSES = FILTERS["OrderStatuses"][1].split()
 
 
 @pytest.mark.parametrize("status", [*STATUSES, "Shipped,Canceled", ",".join(STATUSES)])

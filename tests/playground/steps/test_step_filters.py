@@ -1,0 +1,151 @@
+"""The filter of a step: it becomes the expression it says."""
+
+from datetime import date
+
+import pytest
+from kognitos.bdk.runtime.client.expression import BinaryExpression, UnaryExpression
+from kognitos.bdk.runtime.client.noun_phrase import NounPhrase
+
+ORDERS = "retrieve orders from amazon selling partner"
+
+
+@pytest.fixture
+def condition(read):
+    """Read what follows `whose` and return the filter in brackets."""
+
+    def written(found):
+        if isinstance(found, BinaryExpression):
+            operator = found.operator.name.removeprefix("BINARY_OPERATOR_")
+            right = written(found.right) if isinstance(found.right, BinaryExpression | UnaryExpression) else found.right
+            return written(found.left), operator, right
+        if isinstance(found, UnaryExpression):
+            return "NOT", written(found.inner)
+        return str(found)
+
+    return lambda whose: written(read(f"{ORDERS} whose {whose}").condition)
+
+
+@pytest.mark.parametrize(
+    ("written", "operator"),
+    [
+        ("is", "EQUALS"),
+        ("equals", "EQUALS"),
+        ("is not", "NOT_EQUALS"),
+        ("is greater than", "GREATER_THAN"),
+        ("is more than", "GREATER_THAN"),
+        ("is after", "GREATER_THAN"),
+        ("is less than", "LESS_THAN"),
+        ("is before", "LESS_THAN"),
+        ("is greater than or equal to", "GREATER_THAN_OR_EQUAL"),
+        ("is at least", "GREATER_THAN_OR_EQUAL"),
+        ("is less than or equal to", "LESS_THAN_OR_EQUAL"),
+        ("is at most", "LESS_THAN_OR_EQUAL"),
+        ("has", "HAS"),
+        ("contains", "HAS"),
+        ("isn't", "NOT_EQUALS"),
+        ("isn\u2019t", "NOT_EQUALS"),
+        ("=", "EQUALS"),
+        ("!=", "NOT_EQUALS"),
+        (">", "GREATER_THAN"),
+        ("<", "LESS_THAN"),
+        (">=", "GREATER_THAN_OR_EQUAL"),
+        ("<=", "LESS_THAN_OR_EQUAL"),
+        ("is >", "GREATER_THAN"),
+    ],
+)
+def test_a_comparison(condition, written, operator):
+    assert condition(f'order status {written} "x"') == ("order status", operator, "x")
+
+
+@pytest.mark.parametrize("values", ['"A", "B", "C"', '"A", "B" or "C"', '"A" or "B" or "C"', '"A", "B", and "C"'])
+@pytest.mark.parametrize("written", ["is in", "is one of"])
+def test_a_comparison_with_several_values(condition, written, values):
+    assert condition(f"order status {written} {values}") == ("order status", "IN", ["A", "B", "C"])
+
+
+@pytest.mark.parametrize("written", ["is not in", "is not one of", "isn't one of"])
+def test_a_negated_comparison_with_several_values(condition, written):
+    assert condition(f'order status {written} "A", "B"') == ("NOT", ("order status", "IN", ["A", "B"]))
+
+
+@pytest.mark.parametrize("written", ["does not have", "does not contain", "doesn't have"])
+def test_what_an_attribute_does_not_have(condition, written):
+    assert condition(f'payment method details {written} "COD"') == ("NOT", ("payment method details", "HAS", "COD"))
+
+
+def test_a_sign_needs_no_blanks(condition):
+    assert condition("order total's amount>=-1") == ("order total's amount", "GREATER_THAN_OR_EQUAL", -1.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "operator"),
+    [
+        ("is", "EQUALS"),
+        ("is before", "LESS_THAN"),
+        ("is after", "GREATER_THAN"),
+        ("is at least", "GREATER_THAN_OR_EQUAL"),
+        ("is at most", "LESS_THAN_OR_EQUAL"),
+    ],
+)
+def test_a_date_alone_reaches_the_book_as_a_date(condition, written, operator):
+    assert condition(f"purchase date {written} 2026-11-23") == ("purchase date", operator, date(2026, 11, 23))
+    assert condition(f'purchase date {written} "2026-11-23"') == ("purchase date", operator, "2026-11-23")
+
+
+def test_several_values_end_before_the_next_condition_and_the_inputs(read, condition):
+    assert condition('order status is one of "A", "B" or whose is prime is true')[1] == "OR"
+    found = read(f'{ORDERS} whose order status is one of "A", "B" with the limit is 1')
+    assert (found.condition.right, found.limit) == (["A", "B"], 1)
+
+
+def test_and_binds_closer_than_or(condition):
+    a, b, c = (f'order type is "{letter}"' for letter in "ABC")
+    assert condition(f"{a} or whose {b} and whose {c}") == (
+        ("order type", "EQUALS", "A"),
+        "OR",
+        (("order type", "EQUALS", "B"), "AND", ("order type", "EQUALS", "C")),
+    )
+    assert condition(f"{a} and whose {b} or whose {c}")[1] == "OR"
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "order total's amount",
+        "order total's currency code",
+        "order_total's amount",
+        "payment execution detail's payment's amount",
+        "buyer info's buyer tax info's company legal name",
+    ],
+)
+def test_a_possessive_leads_into_a_json_attribute(condition, attribute):
+    assert condition(f"{attribute} is 1")[0] == attribute.replace("_", " ")
+
+
+@pytest.mark.parametrize("possessive", ["settings'", "settings's", "settings\u2019"])
+def test_a_plural_takes_either_possessive(condition, possessive):
+    path = "automated shipping settings's automated carrier"
+    assert condition(f"automated shipping {possessive} automated carrier is None") == (path, "EQUALS", None)
+
+
+def test_a_possessive_may_be_typeset(condition):
+    assert condition("shipping address\u2019s city is 1")[0] == "shipping address's city"
+
+
+def test_a_noun_phrase_has_its_head_and_modifiers(read):
+    found = read(f"{ORDERS} whose buyer info's purchase order number is 1").condition.left
+    assert found.noun_phrases == [NounPhrase("info", ["buyer"]), NounPhrase("number", ["purchase", "order"])]
+
+
+def test_every_attribute_and_part_of_an_order_can_be_named(read):
+    attributes = read(ORDERS).attributes
+    assert len(attributes) == 34
+    for name, parts in attributes.items():
+        for path in [[name], *([name, part] for part in parts)]:
+            written = "'s ".join(word.replace("_", " ") for word in path)
+            assert str(read(f"{ORDERS} whose {written} is true").condition.left) == written
+
+
+def test_the_words_of_a_comparison_may_be_part_of_a_name(condition):
+    assert condition("is prime is not true") == ("is prime", "NOT_EQUALS", True)
+    assert condition("is sold by ab is true")[0] == "is sold by ab"
