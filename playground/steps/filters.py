@@ -176,7 +176,7 @@ class FilterReader:
                 if mistake := cursor.comes(*COMPARISONS_INSTEAD, offset=offset):
                     attribute = "'s ".join([*owners, " ".join(words[: len(words) + offset])])
                     raise cursor.unknown(COMPARISONS_INSTEAD[mistake].format(attribute=attribute), cursor.ahead(offset))
-            raise cursor.unknown(_EXPECTED, last)
+            raise cursor.unknown(_EXPECTED, None if cursor.here.kind == "end" else last)
         return " ".join(words)
 
     def _list(self) -> list[Any]:

@@ -56,6 +56,7 @@ ORDER = "retrieve an order from amazon selling partner"
         (f"{ORDERS} whose order status resembles 1", "resembles", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose order total's amount resembles 1", "resembles", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose order total's is 1", "1", "Here I expect a comparison: is, "),
+        (f"{ORDERS} whose buyer info's buyer tax info's company legal name", "", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose is prime is maybe", "maybe", "Here I expect a value"),
         (f"{ORDERS} whose", "", "The attributes known here"),
     ],
