@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from kognitos.bdk.runtime.client.exceptions import BDKRuntimeClientError
 
-from amazon_selling_partner.amazon.clock import Clock
 from amazon_selling_partner.settings import LOCAL_URL
 
 from .demo import demonstrate
@@ -25,7 +24,6 @@ from .progress import progress
 from .serve import serve, serve_amazon
 from .show import answer_text, counted, failure
 from .steps import NotUnderstood, Step
-from .stopping import StoppableClock
 from .terminal import HarmlessFormatter, harmless
 from .workspace import MissingCredentials, Workspace
 
@@ -127,17 +125,12 @@ def _answer(text: str, options: argparse.Namespace) -> None:
     """Run a step, and print or write its answer."""
     if options.output:
         check_destination(options.output)
-    clock = StoppableClock()
-    with _workspace(options, clock=clock) as workspace:
+    with _workspace(options) as workspace:
         step = workspace.library.read(text)
         # With a filter more orders are read than the limit says.
         most = None if step.limit is None or step.condition else (step.offset or 0) + step.limit
-        try:
-            with progress(orders=most):
-                answer = workspace.run(step)
-        except KeyboardInterrupt:
-            clock.stop()  # The book works in another thread and would go on waiting for quota.
-            raise
+        with progress(orders=most):
+            answer = workspace.run(step)
     _show(answer, step, options)
 
 
@@ -161,15 +154,13 @@ def _show(answer: Any, step: Step, options: argparse.Namespace) -> None:
         print(text)
 
 
-def _workspace(
-    options: argparse.Namespace, port: int = 0, clock: Clock | None = None
-) -> contextlib.AbstractContextManager[Workspace]:
+def _workspace(options: argparse.Namespace, port: int = 0) -> contextlib.AbstractContextManager[Workspace]:
     if options.amazon:
-        return Workspace.real(port=port, clock=clock)
+        return Workspace.real(port=port)
     orders = _generated(options)
     if orders is None and os.environ.get(LOCAL_URL):
-        return Workspace.running(port=port, clock=clock)
-    return Workspace.local(orders, quota=options.quota, port=port, clock=clock)
+        return Workspace.running(port=port)
+    return Workspace.local(orders, quota=options.quota, port=port)
 
 
 def _generated(options: argparse.Namespace) -> Sequence[dict[str, Any]] | None:

@@ -25,7 +25,7 @@ examples:
   python -m playground serve
   python -m playground amazon --port 8080
 
-`python -m playground COMMAND --help` tells more about each.
+`python -m playground COMMAND --help` explains each one.
 """
 _STEP: Final = """\
 Run one step, written as in an automation:

@@ -76,7 +76,7 @@ def counted(orders: Sequence[Order]) -> str:
 
 def heading(text: str, stream: TextIO) -> str:
     """Return a bold line."""
-    return drawn(Text(harmless(text), style="bold"), stream)
+    return drawn(Text(text, style="bold"), stream)
 
 
 def failure(error: Exception, stream: TextIO) -> str:

@@ -49,7 +49,7 @@ class LocalAmazon:
         port: The port to listen on; 0 takes any.
         latency: How many seconds each answer takes over HTTP.
         rate_header: Whether answers tell the rate.
-        retry_after: Whether a 429 tells when to come back.
+        retry_after: Whether a 429 says when to come back.
         unknown_is_empty: Answer an unknown order with 200 and an empty payload.
         statuses_leak: Take Unshipped and PartiallyShipped for each other as well where v0 is asked for one.
         role_refusal: The status that refuses a missing role.
@@ -129,7 +129,7 @@ class LocalAmazon:
             self._server.close()
 
     def handle(self, request: httpx.Request) -> httpx.Response:
-        """Answer without a socket; the host of the URL tells the region, as Amazon's hosts do.
+        """Answer without a socket; the host of the URL decides the region, as Amazon's hosts do.
 
         Raises:
             httpx.ConnectError: The host is none of Amazon's and not this machine.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from .filters_v0 import MOST_LISTED, ORDER_ID, filters_of
+from .filters_v0 import FILTERS, MOST_LISTED, ORDER_ID, filters_of
 from .parameters import NON_AMAZON, ORDER_REGIONS, REGIONS, date, moment
 from .sandbox import sandbox_order, sandbox_orders
 from .tokens import Grant
@@ -19,30 +19,17 @@ from .wire import Refusal
 
 __all__ = ["OrdersV0"]
 
+# Amazon knows more of them; the book sends these.
 _PARAMETERS: Final = frozenset(
     [
         "CreatedAfter",
         "CreatedBefore",
         "LastUpdatedAfter",
         "LastUpdatedBefore",
-        "OrderStatuses",
         "MarketplaceIds",
-        "FulfillmentChannels",
-        "PaymentMethods",
-        "BuyerEmail",
-        "SellerOrderId",
         "MaxResultsPerPage",
-        "EasyShipShipmentStatuses",
-        "ElectronicInvoiceStatuses",
         "NextToken",
-        "AmazonOrderIds",
-        "ActualFulfillmentSupplySourceId",
-        "IsISPU",
-        "StoreChainStoreId",
-        "EarliestDeliveryDateBefore",
-        "EarliestDeliveryDateAfter",
-        "LatestDeliveryDateBefore",
-        "LatestDeliveryDateAfter",
+        *FILTERS,
     ]
 )
 _PAGE_SIZE: Final = re.compile(r"[1-9]\d?|100", re.ASCII)

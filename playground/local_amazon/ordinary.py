@@ -116,7 +116,7 @@ def _address(marketplace: str, chance: random.Random) -> Order:
 
 
 def buyer_of(marketplace: str, chance: random.Random, **more: Any) -> Order:
-    """Return what an order tells of its buyer; `more` adds fields."""
+    """Return the buyer of an order; `more` adds fields."""
     name = chance.choice(PEOPLE[marketplace])[0]
     box = "".join(chance.choices("bcdfghjklmnpqrstvwxz0123456789", k=15))
     return {"BuyerName": name, "BuyerEmail": f"{box}@marketplace.amazon.{_DOMAINS[marketplace]}", **more}

@@ -1,10 +1,10 @@
-"""Orders to play with: a cast made by hand for everything that is peculiar, and as many ordinary ones as wanted.
+"""Orders to play with: a hand-made cast with every peculiarity, and any number of ordinary ones.
 
 All people, streets and companies are invented. Orders have the shape of Orders API v0.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from .ordinary import Order, buyer_of, order_of, text_of
 from .parameters import NON_AMAZON
 
 __all__ = ["generated_orders", "seeded_orders"]
+
+_Maker = Callable[..., Order]
 
 
 def generated_orders(count: int, now: datetime, marketplace: str = "US", days: float = 25) -> list[Order]:
@@ -75,11 +77,18 @@ def _documented_order(chance: random.Random) -> Order:
 
 
 def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
-    """Yield one order for everything that is peculiar."""
+    """Yield one order for every peculiarity."""
 
     def made(marketplace: str, order_id: str, days_ago: float, status: str = "Shipped", **more: Any) -> Order:
         return order_of(marketplace, order_id, now - timedelta(days=days_ago), chance, status, **more)
 
+    yield from _of_each_status_and_service(made)
+    yield from _with_rare_attributes(made, chance)
+    yield from _in_the_americas(made, chance)
+    yield from _elsewhere(made)
+
+
+def _of_each_status_and_service(made: _Maker) -> Iterator[Order]:
     yield made("US", "111-0000001-0000001", 0.2, "Pending")
     yield made("US", "111-0000002-0000002", 1.5, "Canceled")
     yield made("US", "111-0000003-0000003", 2.0, FulfillmentChannel="AFN", IsPrime=True)
@@ -95,6 +104,9 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
     yield made("US", "111-0000005-0000005", 3.1, "PartiallyShipped", NumberOfItemsShipped=2, NumberOfItemsUnshipped=1)
     yield made("US", "111-0000006-0000006", 4.0, "Unshipped", IsISPU=True, ShipmentServiceLevelCategory="SameDay")
     yield made("US", "111-0000007-0000007", 5.0, IsAccessPointOrder=True)
+
+
+def _with_rare_attributes(made: _Maker, chance: random.Random) -> Iterator[Order]:
     yield made(
         "US",
         "111-0000008-0000008",
@@ -139,6 +151,9 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
     yield made(
         "US", "111-0000013-0000013", 11.0, IsBusinessOrder="false", IsPrime="false", IsISPU="", OrderChannel=None
     )
+
+
+def _in_the_americas(made: _Maker, chance: random.Random) -> Iterator[Order]:
     yield made("CA", "701-0000001-0000001", 3.0)
     yield made("MX", "702-0000001-0000001", 4.0, "Pending", OrderTotal={"CurrencyCode": "MXN", "Amount": "0.00"})
     yield made(
@@ -173,6 +188,9 @@ def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
             },
         ],
     )
+
+
+def _elsewhere(made: _Maker) -> Iterator[Order]:
     yield made("DE", "302-0000001-0000001", 1.0, "Unshipped")
     yield made(
         "DE", "302-0000002-0000002", 2.0, IsBusinessOrder=True, IsIBA=True, IsSoldByAB=True, FulfillmentChannel="AFN"

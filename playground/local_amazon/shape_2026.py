@@ -1,4 +1,4 @@
-"""An order of v0 as Orders API 2026-01-01 tells it, written down here once more and apart from the book's own tables.
+"""An order of v0 in the shape of Orders API 2026-01-01, written independently of the book's own tables.
 
 Follows Amazon's migration guide from v0 to 2026-01-01. What v0 knows and 2026-01-01 has no place for is left out.
 """

@@ -88,5 +88,5 @@ class UsagePlans:
         return found
 
     def rate(self, operation: str) -> float:
-        """Return the calls per second of the operation, as the rate header tells them."""
+        """Return the calls per second of the operation, as the rate header has them."""
         return PLANS[operation][0] * (self._scale or 1)

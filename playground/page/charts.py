@@ -177,8 +177,8 @@ def _over_time(spans: Sequence[str], series: Sequence[dict[str, Any]]) -> dict[s
             # Even a narrow chart has room for the first and the last; the tooltip names the others.
             "axisLabel": {
                 "margin": 12,
-                "alignMinLabel": "left",
-                "alignMaxLabel": "right",
+                "alignMinLabel": "left" if len(spans) > 1 else "center",
+                "alignMaxLabel": "right" if len(spans) > 1 else "center",
                 ":interval": f"index => index === 0 || index === {len(spans) - 1}",
             },
         },

@@ -9,17 +9,14 @@ from kognitos.bdk.runtime.client.book_descriptor import BookDescriptor
 from kognitos.bdk.runtime.client.book_procedure_descriptor import BookProcedureDescriptor
 from kognitos.bdk.runtime.client.concept_type import (
     ConceptEnumType,
-    ConceptListType,
-    ConceptOptionalType,
     ConceptScalarType,
-    ConceptType,
 )
 
 from amazon_selling_partner.concepts import ORDER_STATUSES
 from amazon_selling_partner.marketplaces import MARKETPLACES, Marketplace
 
 from ..steps import Library, NotUnderstood
-from ..steps.grammar import fields_of, spoken
+from ..steps.descriptors import fields_of, opening, spoken, unwrapped
 
 __all__ = ["LONGEST_STEP", "Completer", "Completion", "Phrase"]
 
@@ -146,15 +143,15 @@ def _phrases(library: Library) -> Iterator[Phrase]:
 
 
 def _opening(book: BookDescriptor, procedure: BookProcedureDescriptor) -> str:
-    english = re.sub(r"[()]", "", procedure.signature.english).removeprefix("to ")
-    return english if procedure.signature.target.noun_phrases else f"{english} from {str(book.noun_phrase).lower()}"
+    written = opening(procedure)
+    return written if procedure.signature.target.noun_phrases else f"{written} from {str(book.noun_phrase).lower()}"
 
 
 def _inputs(procedure: BookProcedureDescriptor) -> Iterator[Phrase]:
     for concept in procedure.inputs:
         name = spoken(concept.noun_phrases)
         yield Phrase(f"the {name} is", concept.description or "")
-        kind = _bare(concept.type)
+        kind = unwrapped(concept.type)
         if isinstance(kind, ConceptEnumType):
             yield from (Phrase(f'"{member.name}"', name, frozenset({f"the {name}"})) for member in kind.members)
     if procedure.page_capable:
@@ -171,7 +168,7 @@ def _attributes(procedure: BookProcedureDescriptor) -> Iterator[Phrase]:
             for part in fields_of(field.value):
                 yield Phrase(f"{name}'s {part.key.replace('_', ' ')}", part.description or name)
             yield from _documented(name)
-            if _bare(field.value) == ConceptScalarType.CONCEPT_SCALAR_TYPE_BOOLEAN:
+            if unwrapped(field.value) == ConceptScalarType.CONCEPT_SCALAR_TYPE_BOOLEAN:
                 flags.add(name)
         if flags:
             yield from (Phrase(text, "", frozenset(flags)) for text in ("true", "false"))
@@ -182,9 +179,3 @@ def _documented(name: str) -> Iterator[Phrase]:
         if path.partition("'s ")[0] == name:
             yield from (Phrase(f"{path}'s {key}", path) for key in keys)
     yield from (Phrase(f'"{value}"', about, frozenset({name})) for value, about in _VALUES.get(name, {}).items())
-
-
-def _bare(kind: ConceptType) -> ConceptType:
-    while isinstance(kind, ConceptOptionalType | ConceptListType):
-        kind = kind.inner
-    return kind

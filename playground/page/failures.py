@@ -1,4 +1,6 @@
-"""An error on the page: what happened, what to do, and folded the facts for support."""
+"""An error on the page: what happened, what to do, and the facts, folded where they are for support."""
+
+from typing import Final
 
 from nicegui import ui
 
@@ -6,6 +8,9 @@ from .entries import Failure
 from .markup import box, text
 
 __all__ = ["draw_failure", "note"]
+
+# What an error is called whose facts say what to write instead, such as the documented values.
+_WRONG_STEP: Final = "Invalid value"
 
 
 def note(kind: str, icon: str, sentence: str) -> None:
@@ -26,7 +31,9 @@ def draw_failure(failure: Failure) -> None:
             if failure.cure:
                 text("p", failure.cure)
             if failure.diagnostics:
-                with box("details").mark("diagnostics"):
+                with box("details").mark("diagnostics") as details:
+                    if failure.kind == _WRONG_STEP:
+                        details.props("open")
                     text("summary", "Diagnostics")
                     with box("dl", "facts"):
                         for name, value in failure.diagnostics:

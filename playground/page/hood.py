@@ -83,6 +83,7 @@ def _data_elements(body: bytes) -> list[str]:
     try:
         content: Any = json.loads(body)
         resources = content["restrictedResources"] if isinstance(content, Mapping) else []
-        return [str(element) for resource in resources for element in resource.get("dataElements", [])]
+        elements = [str(element) for resource in resources for element in resource.get("dataElements", [])]
+        return list(dict.fromkeys(elements))  # The list and single orders ask for the same.
     except (ValueError, KeyError, AttributeError):
         return []

@@ -1,6 +1,7 @@
 """A running step: pages and orders so far, the wait for quota counted down, and the way to cancel it."""
 
 from math import ceil
+from typing import Final
 
 from nicegui import ui
 
@@ -9,6 +10,9 @@ from .markup import box, quiet, text
 from .session import Session
 
 __all__ = ["LiveView"]
+
+# By default the bar takes two seconds to reach its place, and shows half a wait as over when it begins.
+_ANIMATION_MS: Final = 200
 
 
 class LiveView:
@@ -29,6 +33,7 @@ class LiveView:
                     self._more = text("div", "", "muted").mark("wait")
                 self._cancel = quiet("Cancel", on_click=session.cancel).mark("cancel")
             self._bar = ui.linear_progress(show_value=False).props("rounded size=6px aria-hidden=true")
+            self._bar.props["animation-speed"] = _ANIMATION_MS
             self._notices = box("div")
         self._shown = 0
         self.refresh()

@@ -92,11 +92,11 @@ class Session:
         self._connect()
 
     def test_connection(self) -> Failure | None:
-        """Let the book test the connection; return what it complains of, or None."""
+        """Let the book test the connection; return the failure, or None."""
         tested = self.workspace.connection
         try:
             self.workspace.test_connection()
-        except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
+        except Exception as error:  # noqa: BLE001 # a person waits for an answer, whatever failed
             failure = Failure.of(error)
             self._learn(tested, "refused" if _is_refusal(failure) else "test failed")
             return failure
@@ -153,7 +153,7 @@ class Session:
                 entry.answer = self.workspace.run(entry.step)
                 self._learn(connection, _CONNECTED)
                 entry.count = len(entry.answer) if isinstance(entry.answer, list) else 1
-            except Exception as error:  # noqa: BLE001 # whatever it is, a person waits for a word about it
+            except Exception as error:  # noqa: BLE001 # a person waits for an answer, whatever failed
                 state = "cancelled" if entry.progress.stopping else "failed"
                 entry.failure = Failure.of(error)
                 if entry.progress.orders:  # Amazon accepted the credentials, however the step ended.

@@ -146,7 +146,7 @@ def _suggestion(words: Sequence[str], choices: Iterable[str], what: str, elsewhe
             ]
             if similar:
                 return f"Did you mean {_either(similar)}?"
-    return f"The {what} that I know here: {', '.join(choices) or 'none'}."
+    return f"The {what} known here: {', '.join(choices) or 'none'}."
 
 
 def _either(names: Sequence[str]) -> str:

@@ -1,8 +1,10 @@
 """What a host says about its books, in the words of a step."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from kognitos.bdk.klang import KlangLexer, TokenType
+from kognitos.bdk.runtime.client.book_procedure_descriptor import BookProcedureDescriptor
 from kognitos.bdk.runtime.client.concept_type import (
     ConceptDictionaryType,
     ConceptDictionaryTypeField,
@@ -12,7 +14,7 @@ from kognitos.bdk.runtime.client.concept_type import (
 )
 from kognitos.bdk.runtime.client.noun_phrase import NounPhrases
 
-__all__ = ["attributes_of", "fields_of", "is_determiner", "spoken", "unwrapped"]
+__all__ = ["attributes_of", "fields_of", "is_determiner", "opening", "spoken", "unwrapped"]
 
 
 def attributes_of(kind: ConceptType) -> Mapping[str, ConceptType]:
@@ -31,6 +33,11 @@ def unwrapped(kind: ConceptType) -> ConceptType:
     while isinstance(kind, ConceptOptionalType | ConceptListType):
         kind = kind.inner
     return kind
+
+
+def opening(procedure: BookProcedureDescriptor) -> str:
+    """Return how a step begins that names a procedure: `retrieve an order from amazon selling partner`."""
+    return re.sub(r"[()]", "", procedure.signature.english).removeprefix("to ")
 
 
 def is_determiner(word: str) -> bool:

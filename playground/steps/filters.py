@@ -141,7 +141,7 @@ class FilterReader:
         return UnaryExpression(UnaryOperator.UNARY_OPERATOR_NOT, expression) if negated else expression
 
     def _path(self) -> tuple[NounPhrases, ConceptType | None]:
-        """Read `order total's amount`: the path, and the type of its end as far as the host tells it."""
+        """Read `order total's amount`: the path, and the type of its end as far as the host names it."""
         cursor = self._cursor
         names: list[str] = []
         kind: ConceptType | None = None
@@ -176,7 +176,7 @@ class FilterReader:
                 if mistake := cursor.comes(*COMPARISONS_INSTEAD, offset=offset):
                     attribute = "'s ".join([*owners, " ".join(words[: len(words) + offset])])
                     raise cursor.unknown(COMPARISONS_INSTEAD[mistake].format(attribute=attribute), cursor.ahead(offset))
-            raise cursor.unknown(_EXPECTED, last)
+            raise cursor.unknown(_EXPECTED, None if cursor.here.kind == "end" else last)
         return " ".join(words)
 
     def _list(self) -> list[Any]:
@@ -199,6 +199,8 @@ class FilterReader:
         for name in self._attributes:
             if name.startswith("is ") and cursor.comes(f"is not {name.removeprefix('is ')}"):
                 raise cursor.unknown(f"Write `{name} is false`.")
+        if (comparison := cursor.comes(*_COMPARISONS)) not in {"", "is", "is not"}:
+            raise cursor.unknown(f"The attribute comes first: `whose … {comparison} …`.")
 
     def _refuse_mistake(self) -> None:
         """Raise the error for a comparison that authors write and the grammar does not have."""

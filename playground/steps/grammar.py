@@ -11,11 +11,11 @@ from kognitos.bdk.runtime.client.input_concept import InputConcept
 
 from .cures import BARE_COMPARISONS
 from .cursor import Cursor
-from .descriptors import attributes_of, fields_of, spoken
+from .descriptors import attributes_of, opening, spoken
 from .filters import FilterReader
 from .words import NotUnderstood, Word
 
-__all__ = ["Reader", "fields_of", "spoken"]
+__all__ = ["Reader"]
 
 _LARGEST_COUNT: Final = 2**63 - 1
 # Digits, also between quotes.
@@ -44,8 +44,7 @@ class Reader:
         if not self._cursor.accept("whose"):
             return None
         if not self._procedure.filter_capable:
-            english = self._procedure.signature.english
-            raise self._cursor.fail(f"`{english}` takes no filter. Write `{self._block}`.", whose)
+            raise self._cursor.fail(f"`{opening(self._procedure)}` takes no filter. Write `{self._block}`.", whose)
         return self._filter.read()
 
     def inputs(self) -> tuple[list[InputConcept], dict[str, int]]:

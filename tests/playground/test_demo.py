@@ -1,6 +1,5 @@
 """What the demonstration does besides what test_command_line sees of it."""
 
-import io
 from types import SimpleNamespace
 
 import pytest
@@ -8,21 +7,11 @@ import pytest
 from playground import demo
 
 
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-def test_ctrl_c_in_the_middle_of_a_step_leaves_no_colour_behind(monkeypatch):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "80")
-
+def test_ctrl_c_in_the_middle_of_a_step_leaves_no_colour_behind(terminal, monkeypatch):
     def interrupted(_):
         if terminal.getvalue().endswith("orders"):
             raise KeyboardInterrupt
 
-    terminal = Terminal()
     monkeypatch.setattr(demo, "sys", SimpleNamespace(stdout=terminal))
     monkeypatch.setattr(demo, "time", SimpleNamespace(sleep=interrupted))
     with pytest.raises(KeyboardInterrupt):

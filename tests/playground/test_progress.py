@@ -6,6 +6,7 @@ import logging
 import pytest
 from rich.console import Console
 
+from amazon_selling_partner.settings import LOCAL_URL
 from playground.local_amazon.seed import generated_orders
 from playground.progress import HUB, Bars, Notice, PageRead, Waiting, progress, watched
 from playground.workspace import Workspace
@@ -14,24 +15,11 @@ from tests.support import NOW
 BOOK = logging.getLogger("amazon_selling_partner.amazon.anything")
 
 
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.fixture
-def terminal(monkeypatch):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "80")
-    return Terminal()
-
-
 # Events
 
 
-def test_pages_and_waits_of_a_step_are_events(make_amazon, clock):
-    make_amazon(generated_orders(2_200, NOW), quota=1)
+def test_pages_and_waits_of_a_step_are_events(make_amazon, clock, monkeypatch):
+    monkeypatch.setenv(LOCAL_URL, make_amazon(generated_orders(2_200, NOW), quota=1).url)
     events = []
     with Workspace.running(clock=clock) as workspace, watched(events.append):
         workspace.run(workspace.library.read("retrieve orders with the limit is 2150"))
@@ -61,13 +49,6 @@ def test_overlapping_watchers_each_get_every_event():
     BOOK.warning("after")
     assert first == [PageRead(1, 100)]
     assert second == [PageRead(1, 100), Waiting(60.0, "getOrders", 100), Notice("once")]
-
-
-def test_a_retry_is_no_event_of_its_own():
-    events = []
-    with watched(events.append):
-        HUB.retrying(1.0, OSError("gone"))
-    assert events == []
 
 
 # On the error output

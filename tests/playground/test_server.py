@@ -82,9 +82,12 @@ def test_a_request_without_a_host_is_refused(server):
         "Origin: http://evil.example",
         "Origin: null",
         "Origin: https://127.0.0.1:{port}",
+        "Origin: http://127.0.0.1:1",
+        "Origin: http://localhost:{port}",
         "Origin: http://127.0.0.1:{port}\r\nOrigin: http://evil.example",
         "Sec-Fetch-Site: cross-site",
         "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: elsewhere",
     ],
 )
 def test_a_page_of_another_site_is_refused(server, method, header):

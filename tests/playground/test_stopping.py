@@ -1,13 +1,10 @@
-"""A clock on which a step can be stopped, and Ctrl-C, which stops one."""
+"""A clock on which a step can be stopped."""
 
-import signal
 import threading
 import time
 
 import pytest
 
-from playground.__main__ import main
-from playground.progress import Waiting, watched
 from playground.stopping import StepStopped, StoppableClock
 
 
@@ -55,19 +52,3 @@ def test_a_stop_ends_one_step_only():
 
 def test_a_stopped_step_is_final():
     assert StepStopped().final
-
-
-@pytest.fixture
-def ctrl_c():
-    """Press Ctrl-C; programs in the background of a shell ignore it by default."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-    signal.signal(signal.SIGINT, before)
-
-
-def test_ctrl_c_ends_a_wait_of_the_book(capsys, ctrl_c):
-    pressed = []
-    with watched(lambda event: (ctrl_c(), pressed.append(time.monotonic())) if isinstance(event, Waiting) else None):
-        assert main(["orders", "--generate", "2100"]) == 130
-    assert time.monotonic() - pressed[0] < 30
-    assert capsys.readouterr().err.endswith("Stopped.\n")

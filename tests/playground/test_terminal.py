@@ -11,23 +11,17 @@ from rich.text import Text
 from playground.terminal import HarmlessFormatter, colours, console_of, drawn, harmless, redrawable
 
 
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.fixture(autouse=True)
-def ordinary(monkeypatch):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
+@pytest.fixture
+def terminal(terminal, monkeypatch):
     monkeypatch.setenv("COLUMNS", "30")
+    return terminal
 
 
 STYLED = Text("word " * 20, style="bold red")
 
 
-def test_a_terminal_gets_colours_and_lines_of_its_width():
-    found = drawn(STYLED, Terminal())
+def test_a_terminal_gets_colours_and_lines_of_its_width(terminal):
+    found = drawn(STYLED, terminal)
     assert found.startswith("\033[1;31mword word")
     assert len(found.splitlines()) == 4
 
@@ -41,20 +35,20 @@ def test_a_pipe_gets_one_plain_line(monkeypatch, name):
 @pytest.mark.parametrize(
     ("name", "value", "redraws"), [("NO_COLOR", "", True), ("NO_COLOR", "1", True), ("TERM", "dumb", False)]
 )
-def test_a_terminal_may_ask_for_no_colour(monkeypatch, name, value, redraws):
+def test_a_terminal_may_ask_for_no_colour(terminal, monkeypatch, name, value, redraws):
     monkeypatch.setenv(name, value)
-    assert (colours(Terminal()), redrawable(Terminal())) == (False, redraws)
-    assert "\033" not in drawn(STYLED, Terminal())
+    assert (colours(terminal), redrawable(terminal)) == (False, redraws)
+    assert "\033" not in drawn(STYLED, terminal)
 
 
-def test_no_line_ends_with_blanks():
-    for stream in (Terminal(), io.StringIO()):
+def test_no_line_ends_with_blanks(terminal):
+    for stream in (terminal, io.StringIO()):
         assert drawn(Text("word   ", style="bold"), stream).replace("\033[1m", "").replace("\033[0m", "") == "word"
 
 
-def test_markup_of_rich_and_names_of_emoji_are_text():
-    assert drawn(Text("[red]:smile:[/red]"), Terminal()) == "[red]:smile:[/red]"
-    assert console_of(Terminal()).render_str("[red]:smile:").plain == "[red]:smile:"
+def test_markup_of_rich_and_names_of_emoji_are_text(terminal):
+    assert drawn(Text("[red]:smile:[/red]"), terminal) == "[red]:smile:[/red]"
+    assert console_of(terminal).render_str("[red]:smile:").plain == "[red]:smile:"
 
 
 @given(st.text())

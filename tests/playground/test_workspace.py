@@ -37,5 +37,5 @@ def test_the_real_amazon_needs_every_credential(missing):
         pass
 
 
-def test_plain_values_have_whole_numbers_where_there_is_no_fraction():
+def test_a_number_without_a_fraction_is_a_whole_number():
     assert [type(one) for one in plain([2.0, 2.5, True, None, "2.0"])] == [int, float, bool, type(None), str]

@@ -40,10 +40,6 @@ def test_the_right_credentials_get_an_access_token_as_recorded(call):
     }
 
 
-def test_every_login_gets_a_token_of_its_own(call):
-    assert call.log_in().content["access_token"] != call.log_in().content["access_token"]
-
-
 def test_a_charset_in_the_content_type_of_the_form_does_not_matter(call):
     assert call.log_in(content_type=f"{FORM}; charset=UTF-8").status == 200
 
@@ -105,7 +101,7 @@ def test_a_refresh_token_of_another_app_is_not_authorized(call):
     assert answer.content["error_description"] == "Not authorized for requested operation"
 
 
-def test_a_client_is_authenticated_before_its_refresh_token_is_looked_at(call):
+def test_a_client_is_checked_before_its_refresh_token(call):
     answer = call.log_in(client_secret="wrong", refresh_token="Atzr|Wrong")
     assert answer.content["error"] == "invalid_client"
 
@@ -120,11 +116,6 @@ def test_an_error_of_login_names_its_request(call):
 
 def test_a_call_without_a_token_is_told_so(call):
     assert call.ask("GET", LISTED).refusal == (403, "Unauthorized", DENIED, MISSING)
-
-
-def test_an_authorization_header_does_not_stand_for_the_token(call):
-    answer = call.ask("GET", LISTED, headers={"Authorization": f"Bearer {call.token}"})
-    assert answer.error["details"] == MISSING
 
 
 @pytest.mark.parametrize("token", ["Atza|NeverHandedOut", "nonsense", DEMONSTRATION_SELLER.refresh_token])
@@ -198,16 +189,12 @@ def test_a_generic_path_opens_nothing_below_an_order(call):
     assert call.get(f"{DOCUMENTED}/address", call.restricted(GENERIC, "shippingAddress")).status == 403
 
 
-def test_one_token_can_open_several_resources_each_with_its_elements(call):
+def test_one_token_opens_several_resources(call):
     token = call.restricted_to(resource(ORDERS, "buyerInfo"), resource(GENERIC, "shippingAddress"))
     listed = next(o for o in call.orders(token).content["payload"]["Orders"] if "ShippingAddress" in o)
     single = call.get(DOCUMENTED, token).content["payload"]
     assert ("BuyerInfo" in listed, "Name" in listed["ShippingAddress"]) == (True, False)
     assert ("BuyerInfo" in single, "Name" in single["ShippingAddress"]) == (False, True)
-
-
-def test_one_token_can_open_fifty_resources(call):
-    assert call.restrict({"restrictedResources": [GOOD] * 50}).status == 200
 
 
 def test_generic_paths_can_be_refused_without_a_word_on_roles(make_amazon):
@@ -221,12 +208,6 @@ def test_restricted_tokens_can_be_issued_and_then_refused(make_amazon):
     call = Caller(make_amazon(rdt_refused_on_use=True))
     assert call.orders(call.restricted(ORDERS, "buyerInfo")).refusal == (403, "Unauthorized", DENIED, "")
     assert call.orders().status == 200
-
-
-def test_a_restricted_token_opens_every_page(call):
-    token = call.restricted(ORDERS, "buyerInfo")
-    first = call.orders(token, MaxResultsPerPage="5")
-    assert call.orders(token, MaxResultsPerPage="5", NextToken=first.next_token).status == 200
 
 
 def test_a_restricted_token_gets_no_further_one(call):
@@ -260,35 +241,20 @@ def test_a_restricted_token_needs_an_access_token(call):
     [
         b"",
         b"not json",
-        b"\xff\xfe",
-        [],
         None,
         {},
-        {"restrictedResources": None},
         {"restrictedResources": []},
-        {"restrictedResources": {}},
-        {"restrictedResources": "x"},
         {"restrictedResources": [None]},
         {"restrictedResources": [GOOD] * 51},
-        {"restrictedResources": [{**GOOD, "method": ""}]},
         {"restrictedResources": [{**GOOD, "method": "POST"}]},
-        {"restrictedResources": [{**GOOD, "method": "get"}]},
         {"restrictedResources": [{**GOOD, "path": None}]},
-        {"restrictedResources": [{**GOOD, "path": ""}]},
         {"restrictedResources": [{**GOOD, "path": "/orders/v1/orders/902-1845936-5435065/address"}]},
         {"restrictedResources": [{**GOOD, "path": f"{ORDERS}?MarketplaceIds={US}"}]},
-        {"restrictedResources": [{**GOOD, "path": f"{DOCUMENTED}?x=y"}]},
-        {"restrictedResources": [{**GOOD, "path": "/Orders/v0/orders"}]},
         {"restrictedResources": [{**GOOD, "path": "/orders/v0/ordersX"}]},
-        {"restrictedResources": [{**GOOD, "path": f"https://sellingpartnerapi-na.amazon.com{ORDERS}"}]},
         {"restrictedResources": [{"method": "GET", "path": ORDERS}]},
         {"restrictedResources": [{**GOOD, "dataElements": []}]},
-        {"restrictedResources": [{**GOOD, "dataElements": None}]},
         {"restrictedResources": [{**GOOD, "dataElements": "buyerInfo"}]},
-        {"restrictedResources": [{**GOOD, "dataElements": 5}]},
         {"restrictedResources": [{**GOOD, "dataElements": {"buyerInfo": True}}]},
-        {"restrictedResources": [{**GOOD, "dataElements": [{}]}]},
-        {"restrictedResources": [{**GOOD, "dataElements": ["BuyerInfo"]}]},
         {"restrictedResources": [{**GOOD, "dataElements": ["buyerInfo", "creditCard"]}]},
     ],
     ids=lambda body: str(body)[:90],

@@ -1,12 +1,8 @@
 """What the tests of the page share: a user without a browser, and one with."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 
 from nicegui import ui
 from nicegui.testing.user import User
@@ -19,10 +15,9 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from playground.page.app import page_of
 from playground.page.session import Session
+from tests.playground.support import started
 
 __all__ = ["ONE", "Browser", "one", "served", "until", "used_by"]
-
-ROOT = Path(__file__).parents[3]
 
 # The documented step for one order, on a line.
 ONE = (
@@ -66,19 +61,13 @@ def one(user: User, marker: str) -> ui.element:
 @contextmanager
 def served(*options: str) -> Iterator[str]:
     """Run the command `workspace` with options; give the address that it prints, with its token."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, "-m", "playground", "workspace", "--no-browser", "--port", "0", *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as program:
-        try:
-            line = program.stdout.readline()
-            assert line.startswith("The workspace is at http://127.0.0.1:"), program.stderr.read()
-            yield line.split()[4]
-        finally:
-            program.terminate()
-            _, told = program.communicate(timeout=20)
-    assert told == ""
+    with started("workspace", "--no-browser", "--port", "0", *options) as program:
+        line = program.stdout.readline()
+        assert line.startswith("The workspace is at http://127.0.0.1:"), program.stderr.read()
+        yield line.split()[4]
+        program.terminate()
+        _, errors = program.communicate(timeout=20)
+    assert errors == ""
 
 
 class Browser:

@@ -4,18 +4,18 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
-# A shell has what it starts in the background ignore Ctrl-C, and that is inherited by whatever runs these tests.
-RUN = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); import playground.__main__ as it; "
-WITHOUT_NICEGUI = "import sys; sys.modules['nicegui'] = None; import playground.__main__ as it; "
+from tests.playground.support import ENVIRONMENT, ROOT, started
+
+IMPORT = "import sys; import playground.__main__ as it; "
+WITHOUT_NICEGUI = f"import sys; sys.modules['nicegui'] = None; {IMPORT}"
 
 
 def run(before, *arguments):
     return subprocess.run(
         [sys.executable, "-c", f"{before} sys.exit(it.main({list(arguments)!r}))"],
         cwd=ROOT,
+        env=ENVIRONMENT,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -35,10 +35,10 @@ def test_all_other_commands_work_without_nicegui():
     assert (ended.returncode, len(ended.stdout.splitlines())) == (0, 2)
 
 
-def test_a_port_that_is_taken_is_told_with_the_way_to_choose_another():
+def test_a_taken_port_is_an_error_that_names_port_0():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = run(RUN, "workspace", "--no-browser", "--port", str(port))
+        ended = run(IMPORT, "workspace", "--no-browser", "--port", str(port))
     assert ended.returncode == 1
     words = " ".join(ended.stderr.split())
     assert f"Port {port} is taken" in words
@@ -47,20 +47,10 @@ def test_a_port_that_is_taken_is_told_with_the_way_to_choose_another():
 
 
 def test_it_serves_until_ctrl_c():
-    command = [
-        sys.executable,
-        "-c",
-        f"{RUN} sys.exit(it.main(['workspace', '--no-browser', '--generate', '0', '--port', '0']))",
-    ]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as program:
-        try:
-            told = program.stdout.readline()
-            assert told.startswith("The workspace is at http://127.0.0.1:")
-            assert "It asks the local Amazon at http://127.0.0.1:" in told
-            program.send_signal(signal.SIGINT)
-            rest, errors = program.communicate(timeout=30)
-        finally:
-            program.kill()
+    with started("workspace", "--no-browser", "--generate", "0", "--port", "0") as program:
+        line = program.stdout.readline()
+        assert line.startswith("The workspace is at http://127.0.0.1:")
+        assert "It asks the local Amazon at http://127.0.0.1:" in line
+        program.send_signal(signal.SIGINT)
+        rest, errors = program.communicate(timeout=30)
     assert (program.returncode, rest, errors) == (0, "Stopped.\n", "")

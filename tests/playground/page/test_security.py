@@ -45,23 +45,14 @@ def status(kind="http", method="GET", more=(), query="", cookie=COOKIE, **header
     return sent[0].get("status", sent[0]["type"])
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "LOCALHOST:8765"])
-def test_this_machine_has_several_names(host):
-    assert status(host=host) == 200
-
-
-@pytest.mark.parametrize(
-    "host", ["evil.test", "evil.test:8765", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8765.evil.test", "[::1]:8765", None]
-)
+# Which hosts and origins are foreign, tests/playground/test_server.py says.
+@pytest.mark.parametrize("host", ["evil.test:8765", None])
 def test_a_foreign_host_is_refused(host):
     assert status(host=host) == 403
     assert status("websocket", host=host, origin=OWN["origin"]) == "websocket.close"
 
 
-@pytest.mark.parametrize(
-    "origin",
-    ["http://evil.test", "https://127.0.0.1:8765", "http://127.0.0.1:8766", "http://localhost:8765", "null", ""],
-)
+@pytest.mark.parametrize("origin", ["http://evil.test", "http://127.0.0.1:8766"])
 def test_a_foreign_origin_is_refused(origin):
     assert status(host=OWN["host"], origin=origin) == 403
     assert status(method="POST", host=OWN["host"], origin=origin) == 403
@@ -69,13 +60,9 @@ def test_a_foreign_origin_is_refused(origin):
 
 
 @pytest.mark.parametrize("twice", [("host", "evil.test"), ("origin", "http://evil.test"), ("host", OWN["host"])])
-def test_what_is_told_twice_is_not_believed(twice):
+def test_a_header_that_comes_twice_is_refused(twice):
     assert status(**OWN, more=[twice]) == 403
     assert status("websocket", **OWN, more=[twice]) == "websocket.close"
-
-
-def test_a_word_for_the_site_of_a_request_that_no_browser_has_yet_is_foreign():
-    assert status(**OWN, sec_fetch_site="elsewhere") == 403
 
 
 def test_the_page_itself_may_do_everything():
@@ -84,12 +71,12 @@ def test_the_page_itself_may_do_everything():
     assert status("websocket", **OWN) == "websocket.accept"
 
 
-def test_what_changes_something_has_to_tell_where_it_comes_from():
+def test_what_changes_something_must_name_its_origin():
     assert status(method="POST", host=OWN["host"]) == 403
     assert status("websocket", host=OWN["host"]) == "websocket.close"
 
 
-def test_a_foreign_page_may_lead_here_but_not_load_anything_from_here():
+def test_a_foreign_page_may_link_here_but_load_nothing():
     assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="navigate") == 200
     assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="no-cors") == 403
 
@@ -140,7 +127,7 @@ def test_without_the_token_the_page_says_where_to_find_it(address):
     assert "Open the address that the workspace printed when it started" in page
 
 
-def test_the_served_page_is_guarded_and_tells_browsers_to_load_nothing_from_elsewhere(address, cookie):
+def test_the_served_page_is_guarded_and_has_a_content_policy(address, cookie):
     response, page = asked(address, Cookie=cookie)
     assert response.status == 200
     assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")

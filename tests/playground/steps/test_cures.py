@@ -95,6 +95,7 @@ def test_another_value_is_described(refused, before, written, word, cure):
         ("is prime", "", "Write `is prime is true`, or `is false`."),
         ("is not prime", "is", "Write `is prime is false`."),
         ("the order status is 1", "the", "Write `whose` without `the`."),
+        ('does not have payment method details "COD"', "does", "`whose … does not have …`"),
         ('marketplace is "US"', "marketplace", "`with the marketplace is …`"),
         ("is prime is true please", "please", "`and whose`, `or whose`, or `with`"),
     ],

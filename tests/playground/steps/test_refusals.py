@@ -14,12 +14,12 @@ ORDER = "retrieve an order from amazon selling partner"
     ("step", "word", "hint"),
     [
         ("retreive orders", "retreive", 'Did you mean "retrieve"?'),
-        ("delete orders", "delete", "The verbs that I know here: retrieve."),
+        ("delete orders", "delete", "The verbs known here: retrieve."),
         ("retrieve ordrs", "ordrs", 'Did you mean "orders"?'),
         ("retrieve invoices", "invoices", "orders"),
         ("retrieve orders from amazn selling partner", "amazn", 'Did you mean "amazon selling partner"?'),
         ("retrieve orders from amazon seller partner", "seller", 'Did you mean "amazon selling partner"?'),
-        ("retrieve orders from ebay", "ebay", "The books that I know here: amazon selling partner."),
+        ("retrieve orders from ebay", "ebay", "The books known here: amazon selling partner."),
         ("retrieve orders please", "please", "`whose`"),
         (f"{ORDERS} having the limit is 1", "having", "`with`"),
         (f'{ORDERS} with the marketplce is "US"', "marketplce", 'Did you mean "marketplace"?'),
@@ -32,7 +32,7 @@ ORDER = "retrieve an order from amazon selling partner"
         (f"{ORDERS} with", "", "Here I expect an input"),
         (f"{ORDERS} with the limit is", "", "Here I expect a value"),
         (f"{ORDERS} with the limit is 1,", "", "Here I expect an input"),
-        (f"{ORDERS} whose colour is 1", "colour", "The attributes that I know here: amazon order id, "),
+        (f"{ORDERS} whose colour is 1", "colour", "The attributes known here: amazon order id, "),
         (f"{ORDERS} whose shipping adress is 1", "adress", 'Did you mean "shipping address"?'),
         (f'{ORDERS} whose status is "Shipped"', "status", 'Did you mean "order status"?'),
         (f'{ORDERS} whose date is "2024-11-01"', "date", 'Did you mean "purchase date", "last update date", "earliest'),
@@ -56,8 +56,9 @@ ORDER = "retrieve an order from amazon selling partner"
         (f"{ORDERS} whose order status resembles 1", "resembles", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose order total's amount resembles 1", "resembles", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose order total's is 1", "1", "Here I expect a comparison: is, "),
+        (f"{ORDERS} whose buyer info's buyer tax info's company legal name", "", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose is prime is maybe", "maybe", "Here I expect a value"),
-        (f"{ORDERS} whose", "", "The attributes that I know here"),
+        (f"{ORDERS} whose", "", "The attributes known here"),
     ],
 )
 def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
@@ -83,7 +84,11 @@ def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
         (f'{ORDER} with the marketplace is "US"', "", "This step needs the order id."),
         (f"{ORDER}", "", "This step needs the marketplace."),
         ("retrieve an order", "", "This step needs the marketplace."),
-        (f"{ORDER} whose is prime is true", "whose", "takes no filter."),
+        (
+            f"{ORDER} whose is prime is true",
+            "whose",
+            f"`{ORDER}` takes no filter.",
+        ),
         (f"{ORDERS} whose order status's colour is 1", "'s", "The order status has no parts."),
     ],
 )
@@ -96,7 +101,7 @@ def test_what_is_understood_and_wrong_is_named(failure, step, word, sentence):
 def test_one_order_takes_no_limit(failure):
     found = failure(f'{ORDER} with the marketplace is "US", the order id is "1", the limit is 1')
     assert found.word == "limit"
-    assert "The inputs that I know here: marketplace, order id." in str(found)
+    assert "The inputs known here: marketplace, order id." in str(found)
 
 
 def test_the_place_of_the_word_is_shown(failure):
