@@ -81,7 +81,9 @@ def test_a_foreign_page_may_link_here_but_load_nothing():
     assert status(host=OWN["host"], sec_fetch_site="cross-site", sec_fetch_mode="no-cors") == 403
 
 
-@pytest.mark.parametrize("cookie", [None, f"{KEYS.cookie}=guessed", f"workspace-1={KEYS.token}"])
+@pytest.mark.parametrize(
+    "cookie", [None, f"{KEYS.cookie}=guessed", f"workspace-1={KEYS.token}"], ids=["none", "guessed", "of another port"]
+)
 def test_without_the_cookie_nothing_is_answered(cookie):
     assert status(**OWN, cookie=cookie) == 403
     assert status(**OWN, cookie=cookie, method="POST") == 403
