@@ -22,7 +22,7 @@ import pytest
 from amazon_selling_partner.settings import LOCAL_URL
 from playground.__main__ import main
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
-from playground.local_amazon.faults import status
+from playground.local_amazon.faults import refused, status
 from playground.local_amazon.seed import generated_orders
 from playground.workspace import CREDENTIALS
 from tests.playground.support import ENVIRONMENT, ROOT, started
@@ -193,8 +193,8 @@ def test_an_error_of_the_book_is_its_kind_and_its_text(run):
     assert errors.startswith("Not found\n  Amazon knows no such order")
 
 
-def test_an_amazon_that_fails_is_no_internal_error(run, amazon):
-    amazon.faults.always("getOrder", status(500))
+def test_a_refused_request_is_no_internal_error(run, amazon):
+    amazon.faults.always("getOrder", refused(400, "InvalidInput", "No."))
     code, _, errors = run("step", "--amazon", STEP.format(KNOWN))
     assert code == 1
     assert "The step failed\n  " in errors
