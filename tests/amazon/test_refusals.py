@@ -324,7 +324,7 @@ def test_after_the_date_a_tokens_api_that_refuses_v0_moves(amazon, connect):
 )
 def test_an_order_amazon_does_not_know_is_not_found(amazon, connect, version, fault):
     amazon.faults.next(version.one, fault)
-    with pytest.raises(api.NotFoundError, match="Amazon knows no such order"):
+    with pytest.raises(api.NotFoundError, match="Amazon has no such order"):
         connect().retrieve_order(Marketplace.US, ORDER)
 
 
