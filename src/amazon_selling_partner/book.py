@@ -1,6 +1,6 @@
 """The book: one connection and two procedures. It only translates arguments and errors.
 
-The kit reads annotations as objects: this module must not import annotations from __future__.
+The kit reads annotations as objects, so this module must not import annotations from __future__.
 """
 
 from collections.abc import Iterator
@@ -35,17 +35,17 @@ __all__ = ["AmazonSellingPartnerBook"]
 
 
 def _shared_sessions() -> "Sessions":
-    """Return the sessions of the process: a runtime makes a new book for each request.
+    """Return the sessions of the process, because a runtime creates a new book for each request.
 
-    Imported with the first book and not with this module: it takes httpx, which by itself takes half as long to import
-    as all that is needed to describe the book. Amazon's payload models come later still, see `sessions`.
+    The import waits for the first book: it pulls in httpx, which takes half as long to import as everything needed to
+    describe the book. Amazon's payload models are imported later still, see `sessions`.
     """
     from .amazon.sessions import SHARED  # pylint: disable=import-outside-toplevel # see the docstring
 
     return SHARED
 
 
-# Errors for which the kit has a kind; the others reach Kognitos as they are.
+# The kit's equivalents; all other errors reach Kognitos unchanged.
 _KIT_ERRORS: Final = (
     (CredentialsRejected, AuthenticationFailedError),
     (AccessRefused, ForbiddenError),
@@ -60,9 +60,9 @@ def _errors_for_kognitos() -> Iterator[None]:
     try:
         yield
     except SellingPartnerError as error:
-        for ours, kits in _KIT_ERRORS:
-            if isinstance(error, ours):
-                raise kits(str(error)) from error
+        for kind, kit_kind in _KIT_ERRORS:
+            if isinstance(error, kind):
+                raise kit_kind(str(error)) from error
         raise
 
 
@@ -80,7 +80,7 @@ class AmazonSellingPartnerBook:
     """
 
     def __init__(self, sessions: Optional["Sessions"] = None):
-        """Make a book without a connection; `sessions` None shares those of the process."""
+        """Create a book without a connection; `sessions` defaults to those of the process."""
         self._sessions = sessions or _shared_sessions()
         self._settings: Optional[Settings] = None
         self._credentials: Optional[LwaCredentials] = None
@@ -193,8 +193,7 @@ class AmazonSellingPartnerBook:
                 limit=limit,
             )
             if filter_expression is not None:
-                # Most steps have no filter: they need not wait for this import.
-                from .filters import narrowed  # pylint: disable=import-outside-toplevel # see the line above
+                from .filters import narrowed  # pylint: disable=import-outside-toplevel # most steps have no filter
 
                 query = narrowed(query, filter_expression)
             return session.retrieve_orders(query)
@@ -239,8 +238,8 @@ class AmazonSellingPartnerBook:
         """
         with _errors_for_kognitos():
             session = self._session()
-            place = marketplace_named(marketplace)
-            return session.retrieve_order(order_identifier(order_id, place), place)
+            marketplace = marketplace_named(marketplace)
+            return session.retrieve_order(order_identifier(order_id, marketplace), marketplace)
 
     def _session(self) -> "Session":
         if self._credentials is None or self._settings is None:
@@ -249,5 +248,5 @@ class AmazonSellingPartnerBook:
 
 
 def _text(credential: Union[str, Sensitive[str], None]) -> Optional[str]:
-    # Unwrapped once, here: a Sensitive encodes itself as its mask when it is sent.
+    # A Sensitive that is sent encodes its mask instead of its value.
     return credential.get_value() if isinstance(credential, Sensitive) else credential
