@@ -108,7 +108,7 @@ class Retrieval:
         if self.query.order_ids is not None and (place := self.query.placed_elsewhere(order)):
             self._elsewhere[order.amazon_order_id] = place
         try:
-            return order if self.query.holds(order) else None
+            return order if self.query.matches(order) else None
         except InvalidInput:
             return UnreadableOrder(order.amazon_order_id, ("a value that the filter compares",))
 

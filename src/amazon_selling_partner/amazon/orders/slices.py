@@ -38,7 +38,7 @@ class OpenRetrievals:
         """
         with self._lock:
             self._drop_idle()
-            retrieval = self._open.pop((session, query.question), None)
+            retrieval = self._open.pop((session, query.key), None)
         if retrieval is None:
             return None
         if retrieval.interrupted is not None:
@@ -48,8 +48,8 @@ class OpenRetrievals:
     def keep(self, session: Hashable, retrieval: Retrieval) -> None:
         """Keep a retrieval for the next step that asks its question."""
         with self._lock:
-            self._open[session, retrieval.query.question] = retrieval
-            self._open.move_to_end((session, retrieval.query.question))
+            self._open[session, retrieval.query.key] = retrieval
+            self._open.move_to_end((session, retrieval.query.key))
             self._drop_idle()
             while len(self._open) > _MAX_OPEN:
                 self._open.popitem(last=False)

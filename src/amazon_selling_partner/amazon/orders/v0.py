@@ -235,7 +235,7 @@ class OrdersV0:
 
 
 def _parameters(query: OrderQuery) -> dict[str, str]:
-    kind, window = query.asked
+    kind, window = query.request_window
     after, before = _DATE_PARAMETERS[kind]
     # Beside order ids Amazon demands one date all the same; the rest would save nothing, and is checked on the orders.
     statuses, channels = (query.statuses, query.channels) if query.order_ids is None else (None, None)

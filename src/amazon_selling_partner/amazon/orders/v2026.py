@@ -46,14 +46,14 @@ class Orders20260101:
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
         """Return a query for orders in every status where Amazon does not take one of those in the query."""
-        statuses, matches = query.statuses, query.matches
+        statuses, step_filter = query.statuses, query.filter
         if statuses is None or statuses <= _STATUS_PARAMETERS.keys():
             return query
 
         def in_status(order: AmazonOrder) -> bool:
-            return order.order_status in statuses and (matches is None or matches(order))
+            return order.order_status in statuses and (step_filter is None or step_filter(order))
 
-        return replace(query, statuses=None, matches=in_status)
+        return replace(query, statuses=None, filter=in_status)
 
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
         """Return the call for one page; Amazon takes a token only with all the parameters of the first page."""
@@ -81,7 +81,7 @@ class Orders20260101:
 
 
 def _parameters(query: OrderQuery) -> dict[str, str]:
-    kind, window = query.asked
+    kind, window = query.request_window
     after, before = _DATE_PARAMETERS[kind]
     parameters = {
         "marketplaceIds": MARKETPLACES[query.marketplace].marketplace_id,
