@@ -21,7 +21,7 @@ from .clock import Budget, Clock, Listener
 from .credentials import LwaCredentials
 from .http import Transport
 from .lwa import LWA_URL, AccessTokens
-from .orders.changeover import Changeover, ChosenOrders
+from .orders.changeover import Changeover, OrdersRouter
 from .orders.reader import OrdersReader
 from .orders.slices import OpenRetrievals
 from .orders.version import OrdersVersion
@@ -101,7 +101,7 @@ class Session:
         restricted_data = RestrictedDataTokens(client, self._access_tokens, clock)
         key = credentials.digest, settings
         keep = partial(shared.retrievals.keep, key)
-        self._orders = ChosenOrders(
+        self._orders = OrdersRouter(
             settings.orders_api,
             lambda region: shared.changeovers.get((account, region), lambda: Changeover(clock)),
             lambda api, marketplace: OrdersReader(_version(api, marketplace), client, restricted_data, keep),
