@@ -220,7 +220,7 @@ def test_amazons_word_moves_to_the_successor(make_amazon, connect, fault, caplog
     assert len(amazon.calls("getOrders")) == 1
     assert amazon.calls("getOrder") == []
     [warning] = [record for record in caplog.records if record.levelno == logging.WARNING]
-    assert "2026-01-01 answers from now on" in warning.getMessage()
+    assert "2026-01-01 is used from now on" in warning.getMessage()
 
 
 def test_a_tokens_api_that_is_gone_moves_as_well(amazon, connect):
