@@ -85,14 +85,19 @@ class SellingPartnerError(Exception):
         suggests_removal: Whether this refusal counts as the removal of v0 once the announced date has passed.
     """
 
-    final = False
     suggests_removal = False
 
     def __init__(
-        self, sentence: str, diagnostics: Mapping[str, Any] | None = None, *, answer: Answer = _NO_ANSWER
+        self,
+        sentence: str,
+        diagnostics: Mapping[str, Any] | None = None,
+        *,
+        answer: Answer = _NO_ANSWER,
+        final: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.final = final
         self.diagnostics = _without_blanks(diagnostics or {})
         self.answer = answer
 

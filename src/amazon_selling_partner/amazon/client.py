@@ -157,10 +157,9 @@ class SellingPartnerClient:
         answer = Answer(operation=call.plan.operation, status=response.status, request_id=budget.request_id)
         try:
             return Result(call.read(response.body), answer)
-        except NotDocumented as undocumented:
-            error = UnreadableAnswer(messages.UNREADABLE_ANSWER, {"reason": str(undocumented)}, answer=answer)
-            error.final = undocumented.final
-            raise error from undocumented
+        except NotDocumented as error:
+            reason = {"reason": str(error)}
+            raise UnreadableAnswer(messages.UNREADABLE_ANSWER, reason, answer=answer, final=error.final) from error
 
 
 def _number(response: Response, header: str) -> float | None:

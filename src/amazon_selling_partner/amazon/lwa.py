@@ -25,7 +25,7 @@ LWA_URL: Final = "https://api.amazon.com"
 LWA_PATH: Final = "/auth/o2/token"
 
 _OPERATION: Final = "Login with Amazon"
-_read: Final = token_reader("access_token", "expires_in")
+_READ_TOKEN: Final = token_reader("access_token", "expires_in")
 
 # The error codes with which Login with Amazon refuses credentials.
 _REFUSALS: Final = {
@@ -88,13 +88,10 @@ class AccessTokens:
         if response.status != 200:
             raise self._error(response)
         try:
-            return _read(response.body)
-        except NotDocumented as undocumented:
-            error = UnreadableAnswer(
-                messages.UNREADABLE_ANSWER, {"reason": str(undocumented)}, answer=self._answer(response, {})
-            )
-            error.final = undocumented.final
-            raise error from undocumented
+            return _READ_TOKEN(response.body)
+        except NotDocumented as error:
+            reason, answer = {"reason": str(error)}, self._answer(response, {})
+            raise UnreadableAnswer(messages.UNREADABLE_ANSWER, reason, answer=answer, final=error.final) from error
 
     def _error(self, response: Response) -> SellingPartnerError:
         """Return the error for an unsuccessful response; only Login with Amazon's own form counts as a refusal."""

@@ -204,9 +204,7 @@ _WITH_PLACE: Final = (AccessRefused, RequestRefused)
 
 def proxy_error(answer: Answer) -> AmazonUnreachable:
     """Return the error for a proxy that demands authentication; it is final."""
-    error = AmazonUnreachable(messages.PROXY_REFUSED, answer=answer)
-    error.final = True
-    return error
+    return AmazonUnreachable(messages.PROXY_REFUSED, answer=answer, final=True)
 
 
 def json_object(body: bytes) -> dict[str, Any]:

@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 _PATH: Final = "/tokens/2021-03-01/restrictedDataToken"
 _GENERIC_PATHS: Final = ("/orders/v0/orders", "/orders/v0/orders/{orderId}")
-_read: Final = token_reader("restrictedDataToken", "expiresIn")
+_READ_TOKEN: Final = token_reader("restrictedDataToken", "expiresIn")
 
 # The role that opens each data element: https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide.
 ROLES: Final = {
@@ -138,7 +138,7 @@ class RestrictedDataTokens:
             marketplace=marketplace,
             region=region,
             path=_PATH,
-            read=_read,
+            read=_READ_TOKEN,
             json={"restrictedResources": resources},
         )
 

@@ -155,7 +155,7 @@ class Transport:
             sentence = self._unreachable(proxy_variable)
         else:
             sentence = messages.AMAZON_TOO_SLOW if late else messages.CONNECTION_BROKEN
-        failure = kind(
+        return kind(
             sentence,
             {
                 "host": host.netloc.decode(),
@@ -164,9 +164,8 @@ class Transport:
                 "orders read so far": budget.orders_read if sentence is messages.TIME_USED_UP else None,
                 "reason": _reason(error, cause),
             },
+            final=distrusted,
         )
-        failure.final = distrusted
-        return failure
 
     def _unreachable(self, proxy_variable: str | None) -> str:
         if proxy_variable:
@@ -209,9 +208,7 @@ def _read(response: httpx.Response, deadline: Deadline) -> Response:
             deadline.seconds_left()
             size += len(chunk)
             if size > MAX_BYTES:
-                error = UnreadableAnswer(messages.RESPONSE_TOO_LARGE)
-                error.final = True
-                raise error
+                raise UnreadableAnswer(messages.RESPONSE_TOO_LARGE, final=True)
             chunks.append(chunk)
     except httpx.DecodingError:
         if not response.is_success:
