@@ -118,7 +118,7 @@ def test_the_page_that_fills_the_limit_is_the_last_one_fetched():
 
 def test_offset_and_limit_count_the_orders_that_are_asked_for():
     scene = Scene(range(10), range(10, 20), range(20, 30))
-    assert scene.collect(filter=is_shipped, offset=2, limit=4) == [5, 7, 9, 11]
+    assert scene.collect(matches=is_shipped, offset=2, limit=4) == [5, 7, 9, 11]
     assert len(scene.asked) == 2
 
 
@@ -136,7 +136,7 @@ def test_offset_and_limit_are_a_slice_of_the_distinct_orders_from_no_more_pages_
 
     scene = Scene(*pages)
     end = None if limit is None else offset + limit
-    assert scene.collect(offset=offset, limit=limit, filter=matches) == answering(pages)[offset:end]
+    assert scene.collect(offset=offset, limit=limit, matches=matches) == answering(pages)[offset:end]
     needed = [n for n in range(1, len(pages)) if end is not None and len(answering(pages[:n])) >= end]
     assert len(scene.asked) == min(needed, default=len(pages))
 
@@ -241,7 +241,7 @@ def test_a_last_page_that_adds_nothing_is_the_end():
 
 
 def test_a_page_of_new_orders_that_are_not_asked_for_leads_on():
-    assert Scene([0, 2], [4, 6], [7]).collect(filter=is_shipped) == [7]
+    assert Scene([0, 2], [4, 6], [7]).collect(matches=is_shipped) == [7]
 
 
 def test_tokens_without_end_over_the_same_orders_end():
@@ -282,7 +282,7 @@ def test_quota_that_is_used_up_midway_already_tells_how_far_it_got():
 
 def test_the_budget_learns_how_many_orders_were_read_whether_asked_for_or_not():
     scene = Scene(range(10), range(5, 15), range(15, 20))
-    scene.collect(filter=is_shipped, offset=3)
+    scene.collect(matches=is_shipped, offset=3)
     assert scene.budget.orders_read == 20
 
 

@@ -309,16 +309,16 @@ def test_a_status_that_amazon_cannot_be_asked_for_is_checked_on_each_order():
     asked = API.adapted(query(statuses=frozenset({"InvoiceUnconfirmed", "Shipped"})))
     assert asked.statuses is None
     assert "fulfillmentStatuses" not in API.page_call(asked, Region.EU, None).query
-    found = [status for status in ("Shipped", "InvoiceUnconfirmed", "Unshipped") if asked.matches(order_in(status))]
+    found = [status for status in ("Shipped", "InvoiceUnconfirmed", "Unshipped") if asked.holds(order_in(status))]
     assert found == ["Shipped", "InvoiceUnconfirmed"]
 
 
 def test_what_had_to_be_checked_before_is_checked_still():
-    prime = query(statuses=frozenset({"InvoiceUnconfirmed"}), filter=lambda order: bool(order.is_prime))
+    prime = query(statuses=frozenset({"InvoiceUnconfirmed"}), matches=lambda order: bool(order.is_prime))
     asked = API.adapted(prime)
-    assert asked.matches(order_in("InvoiceUnconfirmed"))
-    assert not asked.matches(dataclasses.replace(order_in("InvoiceUnconfirmed"), is_prime=False))
-    assert not asked.matches(order_in("Shipped"))
+    assert asked.holds(order_in("InvoiceUnconfirmed"))
+    assert not asked.holds(dataclasses.replace(order_in("InvoiceUnconfirmed"), is_prime=False))
+    assert not asked.holds(order_in("Shipped"))
 
 
 # What comes back
