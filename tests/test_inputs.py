@@ -128,7 +128,7 @@ class TestDates:
     def test_anything_else_is_refused_with_an_example(self, value):
         with pytest.raises(InvalidInput) as caught:
             instant("last updated", value)
-        assert str(caught.value).startswith("The last updated is not a date that can be read. Write it in ISO 8601")
+        assert str(caught.value).startswith("The last updated is not a valid date. Write it in ISO 8601")
         assert 'for example: the last updated is "2024-11-01T00:00:00Z".' in str(caught.value)
 
     @given(st.text())

@@ -210,8 +210,8 @@ def test_the_description_explains_a_list_from_dates_to_what_ends():
 
 def test_the_filters_that_save_quota_are_documented():
     assert (
-        "Amazon itself answers filters by these two dates, by order status, by fulfillment channel and by amazon order "
-        "id, which saves quota." in section("Procedures", ORDERS)
+        "Amazon itself applies filters on these two dates, the order status, the fulfillment channel and the "
+        "amazon order id, which saves quota." in section("Procedures", ORDERS)
     )
 
 

@@ -1,6 +1,6 @@
 """The book: one connection and two procedures. It only translates arguments and errors.
 
-The kit reads annotations as objects: this module must not import annotations from __future__.
+The kit reads annotations as objects, so this module must not import annotations from __future__.
 """
 
 from collections.abc import Iterator
@@ -35,17 +35,17 @@ __all__ = ["AmazonSellingPartnerBook"]
 
 
 def _shared_sessions() -> "Sessions":
-    """Return the sessions of the process: a runtime makes a new book for each request.
+    """Return the sessions of the process, because a runtime creates a new book for each request.
 
-    Imported with the first book and not with this module: it takes httpx, which by itself takes half as long to import
-    as all that is needed to describe the book. Amazon's payload models come later still, see `sessions`.
+    The import waits for the first book: it pulls in httpx, which takes half as long to import as everything needed to
+    describe the book. Amazon's payload models are imported later still, see `sessions`.
     """
     from .amazon.sessions import SHARED  # pylint: disable=import-outside-toplevel # see the docstring
 
     return SHARED
 
 
-# Errors for which the kit has a kind; the others reach Kognitos as they are.
+# The kit's equivalents; all other errors reach Kognitos unchanged.
 _KIT_ERRORS: Final = (
     (CredentialsRejected, AuthenticationFailedError),
     (AccessRefused, ForbiddenError),
@@ -60,9 +60,9 @@ def _errors_for_kognitos() -> Iterator[None]:
     try:
         yield
     except SellingPartnerError as error:
-        for ours, kits in _KIT_ERRORS:
-            if isinstance(error, ours):
-                raise kits(str(error)) from error
+        for kind, kit_kind in _KIT_ERRORS:
+            if isinstance(error, kind):
+                raise kit_kind(str(error)) from error
         raise
 
 
@@ -80,7 +80,7 @@ class AmazonSellingPartnerBook:
     """
 
     def __init__(self, sessions: Optional["Sessions"] = None):
-        """Make a book without a connection; `sessions` None shares those of the process."""
+        """Create a book without a connection; `sessions` defaults to those of the process."""
         self._sessions = sessions or _shared_sessions()
         self._settings: Optional[Settings] = None
         self._credentials: Optional[LwaCredentials] = None
@@ -99,7 +99,7 @@ class AmazonSellingPartnerBook:
             refresh_token: LWA refresh token from Seller Central
             client_id: LWA client ID (starts with amzn1.application-oa2-client)
             client_secret: LWA client secret
-            verify: Whether to prove the credentials with Amazon
+            verify: Whether to check the credentials with Amazon
 
         Labels:
             refresh_token: Refresh Token
@@ -134,11 +134,11 @@ class AmazonSellingPartnerBook:
     ) -> List[AmazonOrder]:
         """Retrieve orders from Amazon Selling Partner API.
 
-        Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both apply. Dates are written in ISO 8601; without a zone they are in UTC, and a date alone is the first moment of its day.
+        Without any date, the orders created in the last 30 days are retrieved. When both dates are given, both apply. Dates are in ISO 8601; without a time zone they are in UTC, and a date alone is the first moment of its day.
 
         **Limit and offset.** Orders come in Amazon's order, oldest first. `the limit is 100` retrieves at most 100 orders, the oldest ones, and `the offset is 100` skips the first 100. Both count the orders that match the filter.
 
-        **Filters.** A filter with `whose` can compare every attribute of an order and of its parts, as in `whose shipping address's city is "Boise"`, and applies beside the inputs. The comparisons are `is`, `is one of`, `is greater than` or `is after`, `is less than` or `is before`, `is at least`, `is at most`, and `has` for a value in a list or for a part of a text; `is not`, `is not one of` and `does not have` are opposites. `and whose` binds closer than `or whose`. Text is compared regardless of case. An attribute that an order lacks is None: `is None` matches it, and so does every opposite with a value; no other comparison with a value does. A date alone is its whole day in UTC: `whose purchase date is "2024-11-01"` matches every moment of that day, `is after` begins with the next day, and `is at most` includes the day itself. A purchase date or last update date in the filter takes the place of the 30 days. A filter that names the orders by their amazon order ids needs no date, and leaves out those that Amazon does not know or that were placed in another marketplace. Amazon itself answers filters by these two dates, by order status, by fulfillment channel and by amazon order id, which saves quota. All others are checked on the orders that Amazon returns.
+        **Filters.** A filter with `whose` can compare every attribute of an order and of its parts, as in `whose shipping address's city is "Boise"`, and applies in addition to the inputs. The comparisons are `is`, `is one of`, `is greater than` or `is after`, `is less than` or `is before`, `is at least`, `is at most`, and `has` for a value in a list or for a part of a text; `is not`, `is not one of` and `does not have` are opposites. `and whose` binds closer than `or whose`. Text comparisons ignore case. An attribute that an order lacks is None: `is None` matches it, and so does every opposite with a value; no other comparison with a value does. A date alone is its whole day in UTC: `whose purchase date is "2024-11-01"` matches every moment of that day, `is after` begins with the next day, and `is at most` includes the day itself. A purchase date or last update date in the filter replaces the 30 days. A filter that names the orders by their amazon order ids needs no date, and leaves out orders that do not exist or that were placed in another marketplace. Amazon itself applies filters on these two dates, the order status, the fulfillment channel and the amazon order id, which saves quota. All others are checked on the orders that Amazon returns.
 
         **Values.** The order statuses are PendingAvailability, Pending, Unshipped, PartiallyShipped, Shipped, InvoiceUnconfirmed, Canceled and Unfulfillable; the fulfillment channels are MFN, fulfilled by the merchant, and AFN, fulfilled by Amazon. An order total has a currency code and an amount. Each payment execution detail has a payment, with a currency code and an amount, a payment method, an acquirer id, a card brand and an authorization code. A buyer tax info has a company legal name, a taxing region, and tax classifications, each with a name and a value. Amounts are text that compares as a number. Order items and their SKUs are not part of an order.
 
@@ -178,7 +178,7 @@ class AmazonSellingPartnerBook:
             >>> retrieve orders from amazon selling partner whose order total's amount is greater than 100
 
         Example 5:
-            Get orders that are known by their ids
+            Get orders by their ids
 
             >>> retrieve orders from amazon selling partner whose amazon order id is one of "902-3159896-1390916", "111-0000001-0000001"
         """
@@ -193,8 +193,7 @@ class AmazonSellingPartnerBook:
                 limit=limit,
             )
             if filter_expression is not None:
-                # Most steps have no filter: they need not wait for this import.
-                from .filters import narrowed  # pylint: disable=import-outside-toplevel # see the line above
+                from .filters import narrowed  # pylint: disable=import-outside-toplevel # most steps have no filter
 
                 query = narrowed(query, filter_expression)
             return session.retrieve_orders(query)
@@ -207,7 +206,7 @@ class AmazonSellingPartnerBook:
     def retrieve_order(self, marketplace: Marketplace, order_id: str) -> AmazonOrder:
         """Retrieve order details from Amazon Selling Partner API.
 
-        An order is also retrieved when it was placed in another marketplace of the same region. The next step can go on with its attributes: `the order's order status` is its status, and `the order's buyer info's buyer email` is the buyer's email address, where Amazon gives one to the app. The values and parts of attributes, and those that become empty later, are described with the procedure that retrieves orders.
+        An order is also retrieved when it was placed in another marketplace of the same region. The next step can use its attributes: `the order's order status` is its status, and `the order's buyer info's buyer email` is the buyer's email address, if Amazon discloses it to the app. The values and parts of attributes, and those that become empty later, are described under the procedure that retrieves orders.
 
         Input Concepts:
             the marketplace: Amazon marketplace (e.g., US, CA, GB)
@@ -239,8 +238,8 @@ class AmazonSellingPartnerBook:
         """
         with _errors_for_kognitos():
             session = self._session()
-            place = marketplace_named(marketplace)
-            return session.retrieve_order(order_identifier(order_id, place), place)
+            marketplace = marketplace_named(marketplace)
+            return session.retrieve_order(order_identifier(order_id, marketplace), marketplace)
 
     def _session(self) -> "Session":
         if self._credentials is None or self._settings is None:
@@ -249,5 +248,5 @@ class AmazonSellingPartnerBook:
 
 
 def _text(credential: Union[str, Sensitive[str], None]) -> Optional[str]:
-    # Unwrapped once, here: a Sensitive encodes itself as its mask when it is sent.
+    # A Sensitive that is sent encodes its mask instead of its value.
     return credential.get_value() if isinstance(credential, Sensitive) else credential

@@ -1,11 +1,10 @@
 """What automations see: the concept `amazon order` and its attribute specifications.
 
-The kit documents a concept from the annotations below, so they are objects and `Optional[...]`, never text:
-this module must not import annotations from __future__, and constants must stay outside the classes.
-Names, order, types and descriptions are a contract with the automations that already exist.
-No repr shows personal data: an order's has its id and status, those of its parts name the fields that are filled. The
-classes are not frozen, because filling 34 fields of a frozen one takes three times as long, a sixth of the time a page
-takes.
+The kit documents a concept from the annotations below, so this module must not import annotations from __future__, and
+constants must stay outside the classes. Names, order, types and descriptions are a contract with existing automations.
+
+No repr shows personal data: an order shows its id and status, and its parts show which fields are set. The classes are
+not frozen, because a frozen dataclass takes three times as long to create, a sixth of the time of a page.
 """
 
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ __all__ = [
 ]
 
 
-# What Amazon documents; it may add others.
+# The documented values; Amazon may add others.
 ORDER_STATUSES: Final = (
     "PendingAvailability",
     "Pending",
@@ -38,10 +37,10 @@ ORDER_STATUSES: Final = (
 FULFILLMENT_CHANNELS: Final = ("MFN", "AFN")
 
 
-def _filled_fields(part: Any) -> str:
-    """Return a repr that shows which fields of a part of an order are filled, never their content."""
-    filled = (name for name in part.__slots__ if getattr(part, name) is not None)
-    return f"{type(part).__name__}({', '.join(f'{name}=…' for name in filled)})"
+def _masked_repr(part: Any) -> str:
+    """Return a repr that names the fields that are set and hides their values."""
+    names = (name for name in part.__slots__ if getattr(part, name) is not None)
+    return f"{type(part).__name__}({', '.join(f'{name}=…' for name in names)})"
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -79,12 +78,12 @@ class Address:
     address_type: Optional[str] = None
 
     def __repr__(self) -> str:
-        return _filled_fields(self)
+        return _masked_repr(self)
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
 class BuyerInfo:
-    """What Amazon tells of the buyer.
+    """What Amazon discloses about the buyer.
 
     Attributes:
         buyer_email: The anonymized email address of the buyer.
@@ -101,7 +100,7 @@ class BuyerInfo:
     purchase_order_number: Optional[str] = None
 
     def __repr__(self) -> str:
-        return _filled_fields(self)
+        return _masked_repr(self)
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -115,7 +114,7 @@ class FulfillmentInstruction:
     fulfillment_supply_source_id: Optional[str] = None
 
     def __repr__(self) -> str:
-        return _filled_fields(self)
+        return _masked_repr(self)
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -133,7 +132,7 @@ class AutomatedShippingSettings:
     automated_ship_method: Optional[str] = None
 
     def __repr__(self) -> str:
-        return _filled_fields(self)
+        return _masked_repr(self)
 
 
 @concept(is_a="amazon order")

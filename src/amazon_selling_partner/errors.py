@@ -1,25 +1,25 @@
-"""Every error a person can meet. The sentences stand in `messages`, what each one means for a step stands here.
+"""The errors of this package. `messages` has their sentences.
 
     SellingPartnerError
-    ├── InvalidInput          an input or a filter cannot be right; no call was made
-    ├── InvalidSetting        an environment variable of the deployment cannot be right; no call was made
+    ├── InvalidInput          an input or a filter is invalid; no call was made
+    ├── InvalidSetting        an environment variable of the deployment is invalid; no call was made
     ├── CredentialsRejected   Login with Amazon does not accept the credentials, or the client secret has expired
     ├── AccessRefused         Amazon denies access: region, role or authorization
-    │   ├── TokenRefused      Amazon refused a token, and a fresh one as well
+    │   ├── TokenRefused      Amazon refused a token, and then a fresh one
     │   └── RoleMissing       the app lacks the role for personal data
-    ├── OrderNotFound         Amazon knows no such order
+    ├── OrderNotFound         Amazon has no such order
     ├── RequestRefused        Amazon refused the request as invalid, or has no such resource for the seller
-    ├── OperationRemoved      Amazon no longer has the operation
-    ├── QuotaExhausted        waiting for quota takes longer than the step may
-    ├── AmazonUnavailable     no usable response in time, after some attempts
+    ├── OperationRemoved      Amazon has removed the operation
+    ├── QuotaExhausted        waiting for quota would exceed the step's deadline
+    ├── AmazonUnavailable     no usable response in time, even after retries
     │   └── AmazonUnreachable no connection, so Amazon never saw the request
-    ├── UnreadableAnswer      a response that is not what Amazon documents
-    ├── UnreadableOrders      single orders that are not what Amazon documents; the error names them
-    └── PagingBroken          pages that repeat, or lead nowhere
+    ├── UnreadableAnswer      a response that does not match Amazon's documentation
+    ├── UnreadableOrders      orders that do not match Amazon's documentation; the error names them
+    └── PagingBroken          pages that repeat or do not end
 
 An error carries data: `diagnostics` for what this package knows, `answer` for what Amazon said. Its text is the
-sentence, then the data in brackets. None of these classes knows Kognitos: `book` turns them into the kit's. No text
-holds a credential, a token or personal data.
+sentence, then the data in brackets, without credentials, tokens or personal data. `book` turns these errors into the
+kit's.
 """
 
 from collections.abc import Mapping
@@ -52,15 +52,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What Amazon answered, as far as it did. The texts are Amazon's, with every secret hidden.
+    """What Amazon answered, in its own words, with every secret hidden.
 
     Attributes:
         operation: The operation as Amazon's model names it, or "Login with Amazon".
         status: The HTTP status.
-        code: Amazon's code of the error.
+        code: Amazon's error code.
         message: Amazon's message.
         details: Amazon's details.
-        request_id: What Amazon's support asks for.
+        request_id: The id that Amazon's support asks for.
     """
 
     operation: str | None = None
@@ -79,30 +79,35 @@ class SellingPartnerError(Exception):
 
     Attributes:
         sentence: What happened and what to do; the same words every time.
-        diagnostics: What else helps, in this order; numbers as numbers, moments as datetimes.
+        diagnostics: Further data by name, in the order to show; numbers as numbers, times as datetimes.
         answer: What Amazon answered.
-        final: Whether another try would end the same way.
-        suggests_removal: Whether this refusal of v0 counts as the removal from the announced date on.
+        final: Whether a retry would fail the same way.
+        suggests_removal: Whether this refusal counts as the removal of v0 once the announced date has passed.
     """
 
-    final = False
     suggests_removal = False
 
     def __init__(
-        self, sentence: str, diagnostics: Mapping[str, Any] | None = None, *, answer: Answer = _NO_ANSWER
+        self,
+        sentence: str,
+        diagnostics: Mapping[str, Any] | None = None,
+        *,
+        answer: Answer = _NO_ANSWER,
+        final: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.diagnostics = _known(diagnostics or {})
+        self.final = final
+        self.diagnostics = _without_blanks(diagnostics or {})
         self.answer = answer
 
     def __str__(self) -> str:
         answer = {name.replace("_", " "): value for name, value in asdict(self.answer).items()}
-        parts = [f"{name}: {_text(value)}" for name, value in _known(self.diagnostics | answer).items()]
+        parts = [f"{name}: {_text(value)}" for name, value in _without_blanks(self.diagnostics | answer).items()]
         return f"{self.sentence} [{', '.join(parts)}]" if parts else self.sentence
 
 
-def _known(data: Mapping[str, Any]) -> dict[str, Any]:
+def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, "")}
 
 
@@ -117,11 +122,11 @@ def _text(value: Any) -> str:
 
 
 class InvalidInput(SellingPartnerError):
-    """An input or a filter of the step cannot be right; no call was made."""
+    """An input or a filter of the step is invalid; no call was made."""
 
 
 class InvalidSetting(SellingPartnerError):
-    """A setting of the deployment cannot be right; no call was made."""
+    """A setting of the deployment is invalid; no call was made."""
 
 
 class CredentialsRejected(SellingPartnerError):
@@ -129,25 +134,25 @@ class CredentialsRejected(SellingPartnerError):
 
 
 class AccessRefused(SellingPartnerError):
-    """Amazon denies the app access to what the step asks for."""
+    """Amazon denies the app access to what the step requests."""
 
 
 class TokenRefused(AccessRefused):
-    """Amazon refused a token, and after that a fresh one."""
+    """Amazon refused a token, and then a fresh one."""
 
 
 class RoleMissing(AccessRefused):
     """Amazon says that the app lacks the role for personal data.
 
     Attributes:
-        elements: The data elements that Amazon names; empty where it names none that is documented.
+        elements: The documented data elements that Amazon names; empty if it names none.
     """
 
     elements: tuple[str, ...] = ()
 
 
 class OrderNotFound(SellingPartnerError):
-    """Amazon knows no such order."""
+    """Amazon has no such order."""
 
 
 class RequestRefused(SellingPartnerError):
@@ -155,11 +160,11 @@ class RequestRefused(SellingPartnerError):
 
 
 class OperationRemoved(SellingPartnerError):
-    """Amazon no longer has the operation."""
+    """Amazon has removed the operation."""
 
 
 class QuotaExhausted(SellingPartnerError):
-    """Amazon's quota is used up for longer than the step may take."""
+    """Waiting for Amazon's quota would exceed the step's deadline."""
 
 
 class AmazonUnavailable(SellingPartnerError):
@@ -171,12 +176,12 @@ class AmazonUnreachable(AmazonUnavailable):
 
 
 class UnreadableAnswer(SellingPartnerError):
-    """A response that is not what Amazon documents."""
+    """A response does not match Amazon's documentation."""
 
 
 class UnreadableOrders(SellingPartnerError):
-    """Single orders that are not what Amazon documents; nothing is returned, so that none is lost silently."""
+    """Some orders do not match Amazon's documentation; nothing is returned, so that none is lost silently."""
 
 
 class PagingBroken(SellingPartnerError):
-    """Pages that repeat themselves, or promise more without bringing any."""
+    """The pages of a list repeat or do not end."""

@@ -1,6 +1,6 @@
-"""What the inputs of a step mean: marketplaces, order ids, dates and numbers, as a person writes them.
+"""Parses the inputs of a step: marketplaces, order ids, dates and numbers, as people write them.
 
-Invalid input is refused before any call, by an error that names the input and shows a valid one.
+Invalid input is refused before any call, with an error that names the input and shows a valid one.
 """
 
 import re
@@ -25,13 +25,13 @@ __all__ = [
     "whole_number",
 ]
 
-# The static sandbox answers only its published cases. A step that names none of them gets this one.
+# The static sandbox answers only its published cases. This is the default.
 DEFAULT_SANDBOX_CASE: Final = "TEST_CASE_200"
 
 _PUBLISHED_CASE: Final = re.compile(r"TEST_CASE_[A-Z0-9_]+", re.ASCII)
-# 3-7-7; the first block of a multi-channel order has letters, as in S01-1234567-1234567.
+# 3-7-7; the first block of a multi-channel order contains letters, as in S01-1234567-1234567.
 _ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
-# An offset from UTC has up to 23 hours and 59 minutes, as ISO 8601 writes it; Python would read +14:60 as +15:00.
+# ISO 8601 limits an offset from UTC to 23:59; Python would parse +14:60 as +15:00.
 _ISO_8601: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[Tt ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?)"
@@ -40,15 +40,15 @@ _ISO_8601: Final = re.compile(
 )
 _DATE_ALONE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE_NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
-# More orders than any seller has, and still exact in the double that a number travels as.
+# More orders than any seller has, and still exact as a double, which is how Kognitos sends numbers.
 _LARGEST_NUMBER: Final = 10**15
 
 
 def marketplace_named(value: object) -> Marketplace:
-    """Return the marketplace that a member, its code in any case, or a synonym such as UK names.
+    """Return the marketplace for a member, a code in any case, or a synonym such as UK.
 
     Raises:
-        InvalidInput: There is no such marketplace; the error lists all there are.
+        InvalidInput: There is no such marketplace; the error lists all of them.
     """
     if isinstance(value, Marketplace):
         return value
@@ -64,7 +64,7 @@ def marketplace_named(value: object) -> Marketplace:
 def order_identifier(value: object, marketplace: Marketplace) -> str:
     """Return an order id in Amazon's 3-7-7 format, without surrounding blanks.
 
-    The sandbox has only its published cases: any other id means the first of them.
+    The sandbox has only its published cases, so any other id becomes the default case.
 
     Raises:
         InvalidInput: The value is not an order id.
@@ -78,16 +78,16 @@ def order_identifier(value: object, marketplace: Marketplace) -> str:
 
 
 def order_id_in(value: object) -> str | None:
-    """Return the order id as Amazon writes it, None when the value is not an order id."""
+    """Return the order id as Amazon writes it, or None if the value is not an order id."""
     text = _ascii_capitals(value)
     return text if _ORDER_ID.fullmatch(text) else None
 
 
 def instant(name: str, value: object) -> datetime:
-    """Return the instant in UTC of ISO 8601 text, a date or a datetime; without a zone it is UTC.
+    """Return ISO 8601 text, a date or a datetime as a datetime in UTC; without a zone it is already UTC.
 
     Raises:
-        InvalidInput: The value named `name` is none of these.
+        InvalidInput: The value is none of these; the error calls it `name`.
     """
     try:
         if isinstance(value, datetime):
@@ -100,21 +100,21 @@ def instant(name: str, value: object) -> datetime:
 
 
 def day_or_instant(name: str, value: str | date) -> date | datetime:
-    """Return the day of a date alone, otherwise the instant in UTC.
+    """Return a date for a date alone, otherwise a datetime in UTC.
 
     Raises:
-        InvalidInput: The text named `name` is not a date.
+        InvalidInput: The text is not a date; the error calls it `name`.
     """
     moment = instant(name, value)
-    alone = _DATE_ALONE.fullmatch(value.strip()) if isinstance(value, str) else not isinstance(value, datetime)
-    return moment.date() if alone else moment
+    date_alone = _DATE_ALONE.fullmatch(value.strip()) if isinstance(value, str) else not isinstance(value, datetime)
+    return moment.date() if date_alone else moment
 
 
 def past_instant(name: str, value: object, now: datetime) -> datetime | None:
-    """Return the instant in UTC that a value means, None for None.
+    """Return a value as a datetime in UTC; None stays None.
 
     Raises:
-        InvalidInput: The value named `name` is not a date, or lies in the future.
+        InvalidInput: The value is not a date, or is in the future; the error calls it `name`.
     """
     if value is None:
         return None
@@ -127,16 +127,16 @@ def past_instant(name: str, value: object, now: datetime) -> datetime | None:
 
 
 def whole_number(name: str, value: Any) -> int | None:
-    """Return a number of orders, None for None; it may be written as text.
+    """Return a number of orders, which may come as text; None stays None.
 
     Raises:
-        InvalidInput: The value named `name` is not a whole number of 0 or more.
+        InvalidInput: The value is not a whole number of 0 or more; the error calls it `name`.
     """
     if value is None:
         return None
     is_digits = isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip())
     number: Any = int(value) if is_digits else value
-    # Numbers travel as doubles, so 100.0 is a whole number too; to Python, true is one as well.
+    # Kognitos sends numbers as doubles, so 100.0 is a whole number. Python counts True as an int.
     is_number = isinstance(number, int | float | Decimal) and not isinstance(number, bool)
     if not is_number or not 0 <= number <= _LARGEST_NUMBER or number != int(number):
         raise InvalidInput(messages.INVALID_WHOLE_NUMBER.format(name=name), {"value": as_text(value)})
@@ -144,13 +144,13 @@ def whole_number(name: str, value: Any) -> int | None:
 
 
 def published_case(value: object) -> str | None:
-    """Return the case of Amazon's static sandbox that a value names, None when it names none."""
+    """Return the case of Amazon's static sandbox that a value names, or None."""
     text = _ascii_capitals(value)
     return text if _PUBLISHED_CASE.fullmatch(text) else None
 
 
 def as_text(value: object) -> str:
-    """Return a value as text, whatever it is."""
+    """Return any value as text."""
     try:
         return str(value)
     except Exception:  # noqa: BLE001 # pylint: disable=broad-exception-caught # a foreign __str__ may raise anything
@@ -158,16 +158,16 @@ def as_text(value: object) -> str:
 
 
 def _ascii_capitals(value: object) -> str:
-    """Return ASCII text in capitals, without surrounding blanks; anything else is empty.
+    """Return ASCII text in upper case, without surrounding blanks; anything else becomes "".
 
-    Beyond ASCII, capitals deceive: those of the ligature ﬁ are FI, and those of the dotless i are an ordinary I.
+    Other text could turn into ASCII: the ligature ﬁ becomes FI, and the dotless i an ordinary I.
     """
     text = "" if value is None else as_text(value).strip()
     return text.upper() if text.isascii() else ""
 
 
 def _complete_iso_8601(text: str) -> str:
-    # Python also reads forms that are not plain ISO 8601 ("20241101", any letter between date and time): refused here.
+    # Python also parses other forms, such as "20241101" or any letter between date and time.
     match = _ISO_8601.fullmatch(text)
     if not match:
         raise ValueError("not ISO 8601")

@@ -1,4 +1,4 @@
-"""Amazon's marketplaces and the regions of the Selling Partner API that serve them: data, no logic.
+"""Amazon's marketplaces and the regions of the Selling Partner API that serve them.
 
 Follows https://developer-docs.amazon.com/sp-api/docs/marketplace-ids and
 https://developer-docs.amazon.com/sp-api/docs/sp-api-endpoints.
@@ -23,12 +23,12 @@ class Region(Enum):
 
     @property
     def host(self) -> str:
-        """The address, scheme included, that answers for this region."""
+        """The base URL of this region."""
         return self.value
 
     @property
     def title(self) -> str:
-        """The region as Amazon's documentation names it."""
+        """The name of the region in Amazon's documentation."""
         return _REGION_TITLES[self]
 
 
@@ -73,12 +73,12 @@ class Marketplace(Enum):
 
 
 class MarketplaceFacts(NamedTuple):
-    """Amazon's identifier of a marketplace, and the region whose host answers for it.
+    """What Amazon documents about a marketplace.
 
     Attributes:
         marketplace_id: Amazon's identifier.
-        region: The region whose host answers.
-        further_regions: Those to try, in this order, when the one before is not open to the credentials.
+        region: The region that serves it.
+        further_regions: The regions to try next, in this order, if Amazon denies access to the one before.
     """
 
     marketplace_id: str
@@ -105,8 +105,8 @@ MARKETPLACES: Final = {
     Marketplace.NL: MarketplaceFacts("A1805IZSGTT6HS", Region.EU),
     Marketplace.PL: MarketplaceFacts("A1C3SOZRARQ6R3", Region.EU),
     Marketplace.SA: MarketplaceFacts("A17E79C6D8DWNP", Region.EU),
-    # The static sandbox answers for the marketplace of the United States alone. A refresh token opens the sandbox of
-    # its own region, and does not tell which that is.
+    # The static sandbox serves only the United States marketplace. A refresh token works in the sandbox of its own
+    # region, and does not show which one that is.
     Marketplace.SANDBOX: MarketplaceFacts("ATVPDKIKX0DER", Region.SANDBOX_NA, (Region.SANDBOX_EU, Region.SANDBOX_FE)),
     Marketplace.SE: MarketplaceFacts("A2NODRKZP88ZB9", Region.EU),
     Marketplace.SG: MarketplaceFacts("A19VAU5U5O7RUS", Region.FE),
@@ -115,5 +115,5 @@ MARKETPLACES: Final = {
     Marketplace.ZA: MarketplaceFacts("AE08WJ6YKNBMC", Region.EU),
 }
 
-# Amazon's own pages call the United Kingdom UK; ISO 3166 and the documented list call it GB.
+# Amazon's pages call the United Kingdom UK; ISO 3166 and the documented list call it GB.
 MARKETPLACE_SYNONYMS: Final = {"UK": Marketplace.GB}

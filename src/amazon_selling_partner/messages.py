@@ -1,7 +1,7 @@
-"""Every sentence that a person can read, in one place: what happened, then what to do.
+"""Every message, in one place: what happened, then what to do.
 
-Kognitos finds the guidance that a person saved by the text of the message, so a sentence stays the same every time;
-names, numbers and Amazon's answer follow in brackets, see `errors`. To change a message, change it here.
+Kognitos looks up saved guidance by the text of the message, so a message never varies. Names, numbers and Amazon's
+answer follow in brackets, see `errors`.
 """
 
 from typing import Final
@@ -9,17 +9,17 @@ from typing import Final
 # Inputs
 
 UNKNOWN_MARKETPLACE: Final = (
-    'The marketplace is not one this book knows. Use one of the codes listed, for example: the marketplace is "US".'
+    'This book does not know the marketplace. Use one of the codes listed, for example: the marketplace is "US".'
 )
 INVALID_ORDER_ID: Final = (
     "The order id is not in Amazon's format of 3, 7 and 7 digits. "
     'Write it as Seller Central shows it, for example: the order id is "902-3159896-1390916".'
 )
 INVALID_DATE: Final = (
-    "The {name} is not a date that can be read. Write it in ISO 8601, in UTC or with a zone, for example: "
+    "The {name} is not a valid date. Write it in ISO 8601, in UTC or with a time zone, for example: "
     'the {name} is "2024-11-01T00:00:00Z".'
 )
-FUTURE_DATE: Final = "The {name} lies in the future, so no order can match. Give a date that has passed."
+FUTURE_DATE: Final = "The {name} is in the future, so no order can match. Use a date in the past."
 INVALID_WHOLE_NUMBER: Final = "The {name} must be a whole number, 0 or greater."
 
 # Filters
@@ -33,7 +33,7 @@ HAS_PARTS: Final = (
     "whose order total's amount is greater than 100."
 )
 UNSUITABLE_COMPARISON: Final = (
-    "The filter cannot compare this attribute in this way. Use one of the comparisons listed."
+    "The filter uses a comparison that does not work for this attribute. Use one of the comparisons listed."
 )
 UNKNOWN_OPERATOR: Final = (
     "The filter uses an operator that this version does not know. Use one of the operators listed."
@@ -41,17 +41,16 @@ UNKNOWN_OPERATOR: Final = (
 UNDOCUMENTED_VALUE: Final = (
     "The filter compares an attribute with a value that Amazon does not document. Use one of the documented values."
 )
-INVALID_NUMBER: Final = "The {name} is not a number that can be compared. Write a number, for example 100."
+INVALID_NUMBER: Final = "The {name} is not a number. Write a number, for example 100."
 NOT_ATTRIBUTE_AND_VALUE: Final = (
-    "The filter compares something other than an attribute of the order with a value. Write each comparison "
-    'as in: whose order status is "Unshipped".'
+    "The filter does not compare an attribute of the order with a value. Write each comparison like this one: "
+    'whose order status is "Unshipped".'
 )
 NOT_A_COMPARISON: Final = (
-    "The filter has a part that is not a comparison. Compare each attribute with a value, "
-    "for example: whose is prime is true."
+    "Part of the filter is not a comparison. Compare each attribute with a value, for example: whose is prime is true."
 )
-NESTED_TOO_DEEPLY: Final = "The filter is nested too deeply to be read. Write it with fewer levels."
-# The kit's own sentence for a value of the wrong type has a place for this: "type mismatch on ... expected number".
+NESTED_TOO_DEEPLY: Final = "The filter is nested too deeply. Write it with fewer levels."
+# The kit inserts this into its own message: "type mismatch on ... expected number".
 TYPE_MISMATCH: Final = "{attribute} (compared with {type}; write {instead})"
 
 # Settings and credentials
@@ -59,8 +58,8 @@ TYPE_MISMATCH: Final = "{attribute} (compared with {type}; write {instead})"
 NOT_CONNECTED: Final = "This step has no connection to Amazon Selling Partner. Connect first."
 CREDENTIAL_EMPTY: Final = "A field of the connection is empty. Fill it in and connect again."
 CREDENTIAL_MALFORMED: Final = (
-    "A field of the connection holds a blank, a line break or another character that cannot be part of it. Copy it "
-    "again from Seller Central and connect again."
+    "A field of the connection contains a blank, a line break or another character that is not allowed. Copy it again "
+    "from Seller Central and connect again."
 )
 APPLICATION_ID: Final = (
     "The Client ID of the connection is the application ID of the app, not its LWA client ID. In Seller Central or the "
@@ -78,18 +77,18 @@ DEADLINE_SETTING: Final = (
 )
 ORDERS_API_SETTING: Final = (
     "The environment variable AMAZON_SELLING_PARTNER_ORDERS_API must be auto, v0 or 2026-01-01. Correct it, or remove "
-    "it: then auto holds."
+    "it to use auto."
 )
 LOCAL_URL_SETTING: Final = (
     "The environment variable AMAZON_SELLING_PARTNER_LOCAL_URL must be an address on this machine, such as "
-    "http://127.0.0.1:8080, because credentials are sent there. Correct it, or remove it to ask Amazon itself."
+    "http://127.0.0.1:8080, because credentials are sent there. Correct it, or remove it to call Amazon itself."
 )
 
 # Network
 
 AMAZON_UNREACHABLE: Final = (
     "Amazon could not be reached, so nothing was sent. "
-    "Check that this deployment may open connections to Amazon, then run the step again."
+    "Check that this deployment is allowed to connect to Amazon, then run the step again."
 )
 LOCAL_AMAZON_UNREACHABLE: Final = (
     "The local Amazon could not be reached. "
@@ -108,18 +107,20 @@ CONNECTION_BROKEN: Final = (
     "The connection to Amazon broke before the response was complete. Run the step again in a few minutes."
 )
 RESPONSE_TOO_LARGE: Final = (
-    "Amazon's response is larger than 64 MiB, so it was discarded. Run the step again, and report it if it stays."
+    "Amazon's response is larger than 64 MiB, so it was discarded. Run the step again, and report the error if it "
+    "comes back."
 )
 RESPONSE_UNDECODABLE: Final = (
-    "Amazon's response is not in the content encoding that it names. Run the step again, and report it if it stays."
+    "Amazon's response is not in the content encoding that it declares. Run the step again, and report the error if "
+    "it comes back."
 )
 PROXY_INVALID: Final = (
     "The environment names a proxy whose address is not like http://proxy.example.com:8080; SOCKS is not supported. "
     "Correct the environment variable, or remove it to reach Amazon without a proxy."
 )
 AUTHORITIES_UNREADABLE: Final = (
-    "The certificate authorities that the environment names cannot be read. Correct the environment variable, "
-    "SSL_CERT_FILE for a PEM file or SSL_CERT_DIR for a folder, or remove it to trust the public authorities."
+    "The certificate authorities of the environment cannot be read. Correct the environment variable, SSL_CERT_FILE "
+    "for a PEM file or SSL_CERT_DIR for a folder, or remove it to trust the public authorities."
 )
 
 # Login with Amazon
@@ -130,10 +131,10 @@ REFRESH_TOKEN_REJECTED: Final = (
 )
 CLIENT_REJECTED: Final = (
     "Amazon does not accept the Client ID or the Client Secret of the connection. Copy both again from the app's LWA "
-    "credentials in Seller Central; a Client Secret expires after 180 days, then create a new one and connect with it."
+    "credentials in Seller Central; if the Client Secret is older than 180 days, create a new one."
 )
 CLIENT_OF_ANOTHER_APP: Final = (
-    "The Refresh Token of the connection belongs to another app than its Client ID. Take the Refresh Token, the "
+    "The Refresh Token and the Client ID of the connection belong to different apps. Copy the Refresh Token, the "
     "Client ID and the Client Secret from the same app."
 )
 APP_NOT_AUTHORIZED: Final = (
@@ -143,41 +144,41 @@ CREDENTIALS_REJECTED: Final = (
     "Amazon does not accept the credentials of the connection. Copy the Refresh Token, the Client ID and the Client "
     "Secret again from Seller Central and connect again."
 )
-TOKEN_TOO_LATE: Final = "Amazon issued no token in time. Run the step again in a few minutes."
+TOKEN_TOO_LATE: Final = "Amazon did not issue a token in time. Run the step again in a few minutes."
 
 # Amazon's refusals
 
 AMAZON_FAILED: Final = (
-    "Amazon failed to answer, also when asked again. Nothing is wrong with the step: run it again in a few minutes."
+    "Amazon failed to answer, even after retries. Nothing is wrong with the step: run it again in a few minutes."
 )
 PROXY_REFUSED: Final = (
-    "The proxy refused to pass the request on to Amazon. Check the user name and the password in the proxy's address."
+    "The proxy refused to forward the request to Amazon. Check the user name and the password in the proxy's address."
 )
 FRESH_TOKEN_REFUSED: Final = (
-    "Amazon refused the access token, and a fresh one as well. Run the step again in a few minutes; if that does not "
-    "help, report it with the request id."
+    "Amazon refused the access token, and then a fresh one. Run the step again in a few minutes; if that does not "
+    "help, report the error with the request id."
 )
 ROLE_MISSING: Final = (
     "Amazon says that this app lacks a role for the personal data of these orders. Check the app's roles, authorize it "
     "again and run the step again."
 )
 PERSONAL_DATA_DENIED: Final = (
-    "Amazon no longer gives this app the personal data that this list began with. Run the step again in a few minutes; "
-    "if that does not help, check the app's roles and authorize it again."
+    "Amazon stopped giving this app personal data partway through the list. Run the step again in a few minutes; if "
+    "that does not help, check the app's roles and authorize it again."
 )
 REQUEST_REFUSED: Final = (
-    "Amazon refused the request as invalid, although the step was checked before it was sent. Run it again later; if "
-    "that does not help, report it with the request id."
+    "Amazon refused the request as invalid, although the step passed all checks. Run it again later; if that does not "
+    "help, report the error with the request id."
 )
 NO_RESOURCE: Final = (
-    "Amazon has no such resource for this seller. Check that the seller sells in the marketplace; if so, report it "
-    "with the request id."
+    "Amazon has no such resource for this seller. Check that the seller sells in the marketplace; if so, report the "
+    "error with the request id."
 )
 OPERATION_REMOVED: Final = (
-    "Amazon no longer has the operation that this step needs. Install the newest version of this book."
+    "Amazon has removed the operation that this step needs. Install the newest version of this book."
 )
 V0_REMOVED: Final = (
-    "Amazon no longer has Orders API v0, and the environment variable AMAZON_SELLING_PARTNER_ORDERS_API pins this "
+    "Amazon has removed Orders API v0, and the environment variable AMAZON_SELLING_PARTNER_ORDERS_API pins this "
     "deployment to it. Set it to auto or to 2026-01-01, then run the step again."
 )
 ACCESS_DENIED: Final = (
@@ -185,43 +186,42 @@ ACCESS_DENIED: Final = (
     "the marketplace, and the app needs a role for orders and a new authorization after its roles have changed."
 )
 UNREADABLE_ANSWER: Final = (
-    "Amazon says that the call succeeded, but its answer cannot be read. Run the step again in a few minutes; if that "
-    "does not help, report it with the request id."
+    "Amazon reported success, but its response cannot be read. Run the step again in a few minutes; if that does not "
+    "help, report the error with the request id."
 )
 
 # Orders
 
 ORDER_NOT_FOUND: Final = (
-    "Amazon knows no such order in the region of the marketplace. Check the order id in Seller Central, and that the "
-    "marketplace is the one where the order was placed."
+    "Amazon has no such order in the region of the marketplace. Check the order id in Seller Central, and that the "
+    "order was placed in this marketplace."
 )
 ANOTHER_ORDER: Final = (
-    "Amazon answered with another order than the one asked for. Run the step again in a few minutes; if that does not "
-    "help, report it with the request id."
+    "Amazon returned a different order than the one requested. Run the step again in a few minutes; if that does not "
+    "help, report the error with the request id."
 )
 UNREADABLE_ORDER: Final = (
-    "Amazon returned the order in a form that cannot be read. Report the fields named below with the request id."
+    "Amazon returned the order in a form that cannot be read. Report the fields listed with the request id."
 )
 UNREADABLE_ORDERS: Final = (
-    "Amazon returned orders that cannot be read, and nothing is returned because it would be incomplete. Exclude them "
-    "with a narrower window of dates, and report the fields named below."
+    "Amazon returned orders that cannot be read, so the step returns nothing rather than an incomplete list. Exclude "
+    "them with a narrower range of dates, and report the fields listed."
 )
 PAGING_BROKEN: Final = (
-    "Amazon's pages of orders lead nowhere, and nothing is returned because it would be incomplete. Run the step "
-    "again, or with a narrower window of dates."
+    "Amazon's pages of orders repeat or do not end, so the step returns nothing rather than an incomplete list. Run it "
+    "again, or use a narrower range of dates."
 )
 
 # Quota and time
 
 QUOTA_EXHAUSTED: Final = (
-    "Amazon's quota is used up, and waiting for it takes longer than this step may. Run the step again at the time "
-    "below, or ask for less: a limit, or a narrower window of dates."
+    "Amazon's quota is used up, and this step does not have the time to wait for more. Run it again at the time given, "
+    "or request fewer orders with a limit or a narrower range of dates."
 )
 TOO_MANY_IDS: Final = (
-    "Amazon's quota does not allow to retrieve so many orders by their ids in the time this step may take. Ask for "
-    "fewer ids at a time."
+    "Amazon's quota does not allow this many orders by id in the time of one step. Use fewer ids in each step."
 )
 TIME_USED_UP: Final = (
-    "The time this step may take was used up before Amazon had answered everything. Run it again, or ask for less: a "
-    "limit, or a narrower window of dates."
+    "The step ran out of time before Amazon had returned everything. Run it again, or request fewer orders with a "
+    "limit or a narrower range of dates."
 )

@@ -1,4 +1,4 @@
-"""Keeps secrets out of messages and logs: known values, and whatever begins as Amazon's tokens do."""
+"""Keeps secrets out of messages and logs: known values, and anything with the prefix of an Amazon token."""
 
 import json
 import re
@@ -11,23 +11,23 @@ __all__ = ["Secrets", "redact"]
 _HIDDEN: Final = "[hidden]"
 # Access, refresh and restricted data tokens, authorization codes and client secrets.
 _TOKEN: Final = re.compile(r"((Atz[ar]|Atz\.sprdt|Atc)(\||%7C)|amzn1\.oa2-cs\.)[^\s\"',;)&]*", re.IGNORECASE)
-# A terminal obeys control characters, and some marks turn the direction of writing.
+# Control characters, marks that change the direction of text, and surrogates.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# Longer than any message of Amazon's on record; an HTML page is no message.
+# Longer than any message Amazon is known to send. It cuts off HTML pages.
 _MAX_CHARACTERS: Final = 600
-# A server can only repeat what it was just sent.
+# A server can only repeat what it has just received.
 _MAX_TOKENS: Final = 64
 
 
 def redact(text: str) -> str:
-    """Return text from elsewhere fit for a message or a log: on one line, bounded, without Amazon's tokens."""
+    """Return foreign text for a message or a log: on one line, bounded, without Amazon's tokens."""
     text = _TOKEN.sub(_HIDDEN, " ".join(text.split()))
     text = _UNPRINTABLE.sub("\ufffd", text)
     return text if len(text) <= _MAX_CHARACTERS else text[:_MAX_CHARACTERS] + "…"
 
 
 class Secrets:
-    """The credentials and the latest tokens of a session, to hide from what Amazon answers."""
+    """The credentials and the latest tokens of a session, which Amazon's answers must not reveal."""
 
     def __init__(self, *credentials: str) -> None:
         self._credentials = tuple(map(_forms, credentials))
@@ -40,7 +40,7 @@ class Secrets:
             self._tokens.append(forms)
 
     def hide(self, value: Any) -> str | None:
-        """Return a value from elsewhere as text for a message or a log; None stays None."""
+        """Return a foreign value as text for a message or a log; None stays None."""
         if value is None:
             return None
         text = str(value)

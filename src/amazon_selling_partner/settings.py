@@ -17,13 +17,13 @@ ORDERS_API: Final = "AMAZON_SELLING_PARTNER_ORDERS_API"
 LOCAL_URL: Final = "AMAZON_SELLING_PARTNER_LOCAL_URL"
 DEADLINE_SECONDS: Final = "AMAZON_SELLING_PARTNER_DEADLINE_SECONDS"
 
-# Kognitos's client waits 900 s for a procedure; a minute is left for the way back.
+# Kognitos's client waits 900 s for a procedure; this leaves a minute to return the result.
 _DEFAULT_DEADLINE_SECONDS: Final = 840.0
 _MAX_DEADLINE_SECONDS: Final = 24 * 3600.0
 
 
 class OrdersApi(Enum):
-    """Which version of Amazon's Orders API to ask."""
+    """Which version of Amazon's Orders API to call."""
 
     AUTO = "auto"
     V0 = "v0"
@@ -32,11 +32,11 @@ class OrdersApi(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this deployment runs.
+    """The settings of a deployment.
 
     Attributes:
-        deadline_seconds: How long one procedure may take, waiting for quota included.
-        local_url: Where every call goes instead of to Amazon, scheme, host and port; None means Amazon.
+        deadline_seconds: How long one procedure may take, including waits for quota.
+        local_url: The scheme, host and port that every call goes to instead of Amazon; None means Amazon.
         orders_api: The version of the Orders API; AUTO is v0 until Amazon removes it, then 2026-01-01.
     """
 
@@ -46,10 +46,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Return the settings that the environment variables of this module give.
+        """Return the settings from the environment variables named in this module.
 
         Raises:
-            InvalidSetting: A value is not of its kind, or the local address is not on this machine.
+            InvalidSetting: A value is malformed, or the local address is not on this machine.
         """
         variables = os.environ if environment is None else environment
         return cls(
@@ -83,17 +83,17 @@ def _loopback_url(text: str) -> str | None:
         return None
     try:
         parts = urlsplit(text)
-        # `port` is read for its check: it raises ValueError for a number that is no port.
+        # Reading `port` raises ValueError if it is out of range.
         well_formed = parts.scheme == "http" and parts.port != 0
         host = parts.hostname or ""
-        # Whatever else stands beside host and port, such as another host behind an @ or a bracket, is refused.
-        written = f"[{host}]" if ":" in host else host
+        # Anything beyond host and port, such as another host after an @ or a bracket, is refused.
+        host_in_url = f"[{host}]" if ":" in host else host
         port = "" if parts.port is None else f":{parts.port}"
-        bare = text.lower().removesuffix("/") == f"{parts.scheme}://{written}{port}"
+        bare = text.lower().removesuffix("/") == f"{parts.scheme}://{host_in_url}{port}"
         loopback = host == "localhost" or ("%" not in host and ipaddress.ip_address(host).is_loopback)
     except ValueError:
         well_formed = bare = loopback = False
     if not (well_formed and bare and loopback):
-        # The address is not shown: it may hold a password.
+        # The error does not show the address, which may contain a password.
         raise InvalidSetting(messages.LOCAL_URL_SETTING)
     return f"{parts.scheme}://{parts.netloc}"

@@ -1,4 +1,4 @@
-"""The version of this package, as it was installed: it is written in `pyproject.toml` and nowhere else."""
+"""The version of the installed package; `pyproject.toml` is the only place that states it."""
 
 from importlib.metadata import version
 

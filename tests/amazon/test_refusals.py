@@ -206,7 +206,7 @@ def test_amazons_word_moves_to_the_successor(make_amazon, connect, fault, caplog
     assert len(amazon.calls("getOrders")) == 1
     assert amazon.calls("getOrder") == []
     [warning] = [record for record in caplog.records if record.levelno == logging.WARNING]
-    assert "2026-01-01 answers from now on" in warning.getMessage()
+    assert "2026-01-01 is used from now on" in warning.getMessage()
 
 
 def test_a_tokens_api_that_is_gone_moves_as_well(amazon, connect):
@@ -310,7 +310,7 @@ def test_after_the_date_a_tokens_api_that_refuses_v0_moves(amazon, connect):
 )
 def test_an_order_amazon_does_not_know_is_not_found(amazon, connect, version, fault):
     amazon.faults.next(version.one, fault)
-    with pytest.raises(api.NotFoundError, match="Amazon knows no such order"):
+    with pytest.raises(api.NotFoundError, match="Amazon has no such order"):
         connect().retrieve_order(Marketplace.US, ORDER)
 
 

@@ -363,5 +363,5 @@ def test_a_revoked_access_token_costs_one_new_token(amazon, connect):
 def test_access_lost_within_a_list_is_told_as_personal_data(make_amazon, connect, clock):
     amazon = make_amazon(generated_orders(250, clock.now()))
     amazon.faults.next("getOrders", None, faults.denied(), faults.denied())
-    with pytest.raises(ForbiddenError, match="no longer gives this app the personal data"):
+    with pytest.raises(ForbiddenError, match="stopped giving this app personal data"):
         connect().retrieve_orders()

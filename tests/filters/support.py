@@ -90,7 +90,7 @@ def order(**attributes: object) -> AmazonOrder:
 
 def holds(filter_expression: FilterExpression, **values: object) -> bool:
     """Whether a filter holds for an order."""
-    return narrowed(SANDBOX, filter_expression).holds(order(**values))
+    return narrowed(SANDBOX, filter_expression).matches(order(**values))
 
 
 def refusal(filter_expression: FilterExpression) -> str:

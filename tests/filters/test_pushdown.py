@@ -98,16 +98,16 @@ class TestWhatAmazonIsAskedFor:
     )
     def test_the_window_that_encloses_a_day(self, attribute, kind, operator, day, window):
         query = asks(where(attribute, operator, day))
-        assert query.asked == (DateKind.CREATED if operator == "is not" else kind, window)
+        assert query.request_window == (DateKind.CREATED if operator == "is not" else kind, window)
 
     @pytest.mark.parametrize("day", ["2026-11-23", "9999-12-31"])
     def test_no_upper_bound_of_a_day_that_has_not_passed(self, day):
-        assert asks(where("purchase date", "<=", day)).asked == (DateKind.CREATED, Window(EARLIEST))
+        assert asks(where("purchase date", "<=", day)).request_window == (DateKind.CREATED, Window(EARLIEST))
 
     def test_an_exclusive_bound_of_an_instant_as_the_inclusive_one(self):
         query = asks(where("last update date", ">", "2026-11-01T10:00Z"))
-        assert query.asked == (DateKind.LAST_UPDATED, Window(after=moment("2026-11-01T10:00Z")))
-        assert not query.holds(order(last_update_date="2026-11-01T10:00:00Z"))
+        assert query.request_window == (DateKind.LAST_UPDATED, Window(after=moment("2026-11-01T10:00Z")))
+        assert not query.matches(order(last_update_date="2026-11-01T10:00:00Z"))
 
     def test_a_bound_finer_than_a_millisecond_as_the_wider_one(self):
         bounds = [
@@ -115,16 +115,19 @@ class TestWhatAmazonIsAskedFor:
             where("purchase date", "<=", "2026-11-02T00:00:00.000001Z"),
         ]
         query = asks(AND(*bounds))
-        assert query.asked == (DateKind.CREATED, Window(moment("2026-11-01T00Z"), moment("2026-11-02T00:00:00.001Z")))
-        assert not query.holds(order(purchase_date="2026-11-01T00:00:00Z"))
+        assert query.request_window == (
+            DateKind.CREATED,
+            Window(moment("2026-11-01T00Z"), moment("2026-11-02T00:00:00.001Z")),
+        )
+        assert not query.matches(order(purchase_date="2026-11-01T00:00:00Z"))
 
     def test_the_opposite_of_a_bound(self):
         query = asks(NOT(where("purchase date", "<", "2026-11-01")))
-        assert query.asked == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
+        assert query.request_window == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
 
     def test_one_kind_of_date_where_the_filter_bounds_both(self):
         query = asks(AND(where("purchase date", ">=", "2026-11-01"), where("last update date", ">=", "2026-11-05")))
-        assert query.asked == (DateKind.LAST_UPDATED, Window(after=moment("2026-11-05T00Z")))
+        assert query.request_window == (DateKind.LAST_UPDATED, Window(after=moment("2026-11-05T00Z")))
 
     def test_inputs_and_the_filter_together(self):
         query = asks(where("purchase date", "<", "2026-11-10"), created_after="2026-11-01")
@@ -143,7 +146,10 @@ class TestWhatAmazonIsAskedFor:
         assert query.created == Window(after=moment("2026-11-01T00Z"))
 
     def test_nothing_for_the_own_marketplace_id(self):
-        assert asks(where("marketplace id", "is", US.lower())).asked == asks(where("is prime", "is", True)).asked
+        assert (
+            asks(where("marketplace id", "is", US.lower())).request_window
+            == asks(where("is prime", "is", True)).request_window
+        )
 
 
 A, B, C = (f"902-0000000-000000{number}" for number in (3, 1, 2))
@@ -191,16 +197,16 @@ class TestKnownOrders:
     def test_a_filter_others_can_match_names_none_and_keeps_the_30_days(self, filter_expression):
         query = asks(filter_expression)
         assert query.order_ids is None
-        assert query.asked == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
+        assert query.request_window == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
 
     def test_they_lift_the_30_days(self):
-        assert asks(where("amazon order id", "is", A)).asked == (DateKind.CREATED, Window(after=EARLIEST))
+        assert asks(where("amazon order id", "is", A)).request_window == (DateKind.CREATED, Window(after=EARLIEST))
 
     def test_dates_beside_them_hold(self):
         query = asks(AND(where("amazon order id", "is", A), where("purchase date", ">=", "2026-11-01")))
-        assert query.asked == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
+        assert query.request_window == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
         later = asks(where("amazon order id", "is", A), created_after="2026-11-02")
-        assert later.asked == (DateKind.CREATED, Window(after=moment("2026-11-02T00Z")))
+        assert later.request_window == (DateKind.CREATED, Window(after=moment("2026-11-02T00Z")))
 
     def test_what_is_no_order_id_is_that_of_no_order(self):
         some = asks(where("amazon order id", "in", ["the last one", A, "902-3159896-139091", "\uff11" + A[1:]]))
@@ -214,7 +220,7 @@ class TestKnownOrders:
     def test_one_from_outside_amazon_can_match_by_its_marketplace_id(self, elsewhere):
         query = asks(AND(where("amazon order id", "is", A), where("marketplace id", "is", elsewhere)))
         assert not query.needs_no_call
-        assert query.holds(order(amazon_order_id=A, marketplace_id=elsewhere))
+        assert query.matches(order(amazon_order_id=A, marketplace_id=elsewhere))
         assert asks(where("marketplace id", "is", elsewhere)).needs_no_call
 
 
@@ -277,8 +283,8 @@ class TestWhateverAmazonAnswers:
     )
     def test_an_order_it_should_not_have_returned_does_not_match(self, filter_expression, wrong):
         query = asks(filter_expression)
-        assert query.holds(order(fulfillment_channel="MFN"))
-        assert not query.holds(order(**{"fulfillment_channel": "MFN", **wrong}))
+        assert query.matches(order(fulfillment_channel="MFN"))
+        assert not query.matches(order(**{"fulfillment_channel": "MFN", **wrong}))
 
 
 class TestDefaultWindow:
@@ -290,17 +296,17 @@ class TestDefaultWindow:
         ],
     )
     def test_a_date_anywhere_in_the_filter_lifts_it(self, filter_expression):
-        assert asks(filter_expression).asked == (DateKind.CREATED, Window(after=EARLIEST))
+        assert asks(filter_expression).request_window == (DateKind.CREATED, Window(after=EARLIEST))
 
     def test_other_dates_of_an_order_leave_it(self):
         query = asks(where("latest ship date", "<", "2026-11-20"))
-        assert query.asked == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
+        assert query.request_window == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
 
     def test_a_date_as_input_stays(self):
         query = asks(
             OR(where("purchase date", "is", "2020-01-01"), where("is prime", "is", True)), created_after="2026-11-01"
         )
-        assert query.asked == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
+        assert query.request_window == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
 
 
 class TestWhatNoOrderCanFulfil:
@@ -474,7 +480,7 @@ def simulated_by_id(query: OrderQuery) -> list[AmazonOrder]:
 
 def simulated(query: OrderQuery, orders: list[AmazonOrder]) -> list[AmazonOrder]:
     """What Amazon returns: one kind of date, bounds included, the documented statuses and channels or some orders."""
-    kind, window = query.asked
+    kind, window = query.request_window
     assert window.after is not None
     assert query.statuses is None or query.statuses <= {
         "PendingAvailability",
@@ -514,16 +520,16 @@ def test_a_simulated_amazon_yields_the_orders_of_the_filter(filter_expression, i
     expected = [o for o in without if is_true(filter_expression, o)]
     # Whatever else Amazon returns makes no difference.
     returned = set() if query.needs_no_call else {*ids(simulated(query, orders)), *(leaked & set(ids(without)))}
-    assert ids([o for o in orders if o.amazon_order_id in returned and query.holds(o)]) == ids(expected)
+    assert ids([o for o in orders if o.amazon_order_id in returned and query.matches(o)]) == ids(expected)
     if known and not query.needs_no_call:
-        assert ids([order for order in simulated_by_id(query) if query.holds(order)]) == ids(expected)
+        assert ids([order for order in simulated_by_id(query) if query.matches(order)]) == ids(expected)
 
 
 @settings(max_examples=100, deadline=None)
 @given(filter_expression=filters(ORDERS))
 def test_the_sandbox_yields_the_orders_of_the_filter(filter_expression):
     query = asks(filter_expression, marketplace="SANDBOX")
-    assert ids([o for o in ORDERS if query.holds(o)]) == ids([o for o in ORDERS if is_true(filter_expression, o)])
+    assert ids([o for o in ORDERS if query.matches(o)]) == ids([o for o in ORDERS if is_true(filter_expression, o)])
 
 
 # Amazon itself knows no update that is yet to come, some of the generated orders do.

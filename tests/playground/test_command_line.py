@@ -223,7 +223,7 @@ def test_orders_are_json_with_a_filter_and_another_marketplace(run):
 def test_a_date_reaches_the_book_as_it_is_written(run):
     code, _, errors = run("orders", "--last-updated", 'the "second" of \\ May')
     assert code == 1
-    assert errors.startswith("Invalid value\n  The last updated is not a date")
+    assert errors.startswith("Invalid value\n  The last updated is not a valid date")
 
 
 def test_a_long_retrieval_shows_its_pages(run):

@@ -1,1 +1,1 @@
-"""Everything that knows Amazon's wire, and nothing of Kognitos."""
+"""The client of Amazon's APIs. It knows nothing of Kognitos."""

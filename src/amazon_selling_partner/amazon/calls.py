@@ -1,4 +1,4 @@
-"""A call of the Selling Partner API, as a version of the Orders API or the Tokens API asks for it."""
+"""A call of the Selling Partner API, as data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 class NotDocumented(ValueError):
-    """The body of a successful response is not what Amazon documents.
+    """The body of a successful response does not match Amazon's documentation.
 
     Attributes:
-        final: Whether another try would not help: it is JSON, so nothing broke on the way.
+        final: Whether a retry would not help: the body is JSON, so nothing broke in transit.
     """
 
     def __init__(self, reason: str, *, final: bool = False) -> None:
@@ -26,15 +26,15 @@ class NotDocumented(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[T]):
-    """A call to make, and how to read its response.
+    """A call to make, and how to parse its response.
 
     Attributes:
         plan: The operation, with its usage plan.
-        marketplace: The marketplace of the step; for messages.
-        region: The region whose host answers.
-        path: The path below the host.
-        read: Turns the body of a successful response into what the caller wants, or raises NotDocumented.
-        query: The query; each value is percent-encoded once, when it is sent.
+        marketplace: The marketplace of the step, for error messages.
+        region: The region to call.
+        path: The path of the URL.
+        read: Parses the body of a successful response, or raises NotDocumented.
+        query: The query parameters, not yet percent-encoded.
         json: The body of a POST; None makes it a GET.
     """
 

@@ -22,16 +22,16 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# A token is renewed early enough that a wait this short does not matter.
+# Tokens are renewed early enough that a wait this short does not matter.
 _TOKEN_STAYS_VALID_SECONDS: Final = 1.0
 
 
 class Result(NamedTuple, Generic[T]):
-    """The content of a successful response, and what to show should it make no sense.
+    """The parsed content of a successful response.
 
     Attributes:
         content: What the call's `read` returned.
-        answer: For an error.
+        answer: The response as an error shows it, in case the content is wrong.
     """
 
     content: T
@@ -49,15 +49,15 @@ class TokenSource(Protocol):
 
 
 class SellingPartnerClient:
-    """Makes calls with one set of credentials; safe for many threads.
+    """Makes calls with one set of credentials; thread-safe.
 
     Args:
-        transport: The way to the network.
+        transport: Sends the requests.
         access_tokens: The access tokens of the credentials.
-        clock: Tells the time.
+        clock: The clock.
         bucket: Returns the bucket of an operation in a region.
         secrets: What no error and no log may show; every token that is sent is added.
-        local_url: Where calls go instead of to the region's host.
+        local_url: The base URL to call instead of the region's.
     """
 
     def __init__(
@@ -77,20 +77,20 @@ class SellingPartnerClient:
         self._local_url = local_url
 
     def call(self, call: Call[T], budget: Budget, tokens: TokenSource | None = None) -> Result[T]:
-        """Return the result of a call, with a token of `tokens` or else a plain access token.
+        """Return the result of a call, using `tokens` or, by default, the plain access token.
 
         Raises:
             CredentialsRejected: Amazon does not accept the credentials.
             AccessRefused: Amazon denies access.
             RequestRefused: Amazon refused the request.
-            OperationRemoved: Amazon no longer has the operation.
-            QuotaExhausted: Waiting for quota takes longer than the budget allows.
-            AmazonUnavailable, UnreadableAnswer: After some attempts.
+            OperationRemoved: Amazon has removed the operation.
+            QuotaExhausted: Waiting for quota would exceed the budget.
+            AmazonUnavailable, UnreadableAnswer: All retries failed.
         """
         return retry(lambda: self.attempt(call, budget, tokens), budget)
 
     def attempt(self, call: Call[T], budget: Budget, tokens: TokenSource | None = None) -> Result[T]:
-        """Return the result of a call that is not tried again after a failure; see `call`."""
+        """Return the result of a call without retries; see `call`."""
         tokens = tokens or self._access_tokens
         bucket = self._bucket(call.region, call.plan)
         renewed = False
@@ -113,12 +113,12 @@ class SellingPartnerClient:
             raise refusal.error(call, answer_of(response, call.plan.operation, self._secrets))
 
     def calls_within(self, plan: UsagePlan, region: Region, budget: Budget) -> int:
-        """Return how many calls of an operation the quota allows in the time that is left."""
+        """Return how many calls of an operation the quota allows in the remaining time."""
         return self._bucket(region, plan).calls_within(budget.remaining)
 
     def _token_and_quota(self, tokens: TokenSource, bucket: TokenBucket, budget: Budget) -> str:
-        # The token comes first, so that wrong credentials cost no quota; and once more after a wait, which may be
-        # longer than a token lives.
+        # The token comes first, so that wrong credentials cost no quota. After a wait it is fetched again, because it
+        # may have expired meanwhile.
         token, fetched_at = tokens.get(budget), self._clock.monotonic()
         bucket.take(budget)
         if self._clock.monotonic() - fetched_at > _TOKEN_STAYS_VALID_SECONDS:
@@ -157,14 +157,13 @@ class SellingPartnerClient:
         answer = Answer(operation=call.plan.operation, status=response.status, request_id=budget.request_id)
         try:
             return Result(call.read(response.body), answer)
-        except NotDocumented as undocumented:
-            error = UnreadableAnswer(messages.UNREADABLE_ANSWER, {"reason": str(undocumented)}, answer=answer)
-            error.final = undocumented.final
-            raise error from undocumented
+        except NotDocumented as error:
+            reason = {"reason": str(error)}
+            raise UnreadableAnswer(messages.UNREADABLE_ANSWER, reason, answer=answer, final=error.final) from error
 
 
 def _number(response: Response, header: str) -> float | None:
-    """Return the number in a header; None where there is none, or a date, as HTTP allows for Retry-After."""
+    """Return the number in a header, or None; HTTP also allows a date in Retry-After."""
     try:
         number = float(response.headers.get(header) or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Time: a clock, and what one step may spend of it."""
+"""The clock, and the time budget of a step."""
 
 import time
 from dataclasses import dataclass, field
@@ -8,29 +8,29 @@ __all__ = ["Budget", "Clock", "Listener", "iso_8601"]
 
 
 class Clock:
-    """Tells the time and lets it pass; tests bring one that does not wait."""
+    """The machine's clock; tests replace it with one that does not wait."""
 
     def monotonic(self) -> float:
-        """Return seconds since some fixed moment; never runs backwards."""
+        """Return seconds that never run backwards."""
         return time.monotonic()
 
     def now(self) -> datetime:
-        """Return the present moment in UTC."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Let that many seconds pass."""
+        """Wait that many seconds."""
         time.sleep(seconds)
 
 
 class Listener:
-    """Learns how far a step has come, in the thread of the step, which waits meanwhile; this one ignores it."""
+    """Receives the progress of a step, in the step's thread; this one ignores it."""
 
     def page_read(self, pages: int, orders: int) -> None:
-        """A page was read and more follow; how many pages and orders the step has read so far."""
+        """Called after a page that is not the last one, with the number of pages and orders read so far."""
 
     def waiting(self, seconds: float, operation: str, orders: int) -> None:
-        """A wait for Amazon's quota begins."""
+        """Called before a wait for Amazon's quota."""
 
 
 @dataclass(slots=True)
@@ -38,16 +38,16 @@ class Budget:
     """The time one step may take, and what it has used so far.
 
     Attributes:
-        clock: The clock that counts.
-        seconds: How long the step may take, from the making of this object on.
-        listener: Learns how far the step has come.
-        orders_read: How many orders Amazon has returned.
-        pages_read: How many pages of orders were read.
-        calls: How many requests were sent.
+        clock: The clock.
+        seconds: How long the step may take, starting now.
+        listener: Receives the progress of the step.
+        orders_read: The number of orders read so far.
+        pages_read: The number of pages read so far.
+        calls: The number of requests sent.
         waited: Seconds spent waiting for quota and between attempts.
-        api: The version of the Orders API that answers.
+        api: The version of the Orders API in use.
         request_id: Amazon's id of the last request.
-        patient: Whether the step waits for quota and tries again; a probe of v0 does not.
+        patient: Whether the step waits for quota and retries; a probe of v0 does not.
     """
 
     clock: Clock
@@ -71,13 +71,13 @@ class Budget:
         return self._ends - self.clock.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait, and count it."""
+        """Wait, and add the wait to `waited`."""
         self.clock.sleep(seconds)
         self.waited += seconds
 
 
 def iso_8601(moment: datetime | None) -> str:
-    """Return a moment in UTC as Amazon reads it, in milliseconds where it has any; None is empty."""
+    """Return a time in UTC in Amazon's format, with milliseconds unless they are 0; None becomes ""."""
     if moment is None:
         return ""
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds") + "Z"

@@ -15,11 +15,11 @@ _APPLICATION_ID_PREFIX: Final = "amzn1.sp.solution."
 
 @dataclass(frozen=True, slots=True)
 class LwaCredentials:
-    """What a workspace connects with; its repr shows none of it.
+    """The credentials of a connection; the repr hides them.
 
     Attributes:
-        digest: Identifies these credentials and reveals nothing: SHA-256 in hexadecimal.
-        account: Identifies the app and the seller likewise, also after the client secret was renewed.
+        digest: Identifies these credentials without revealing them: SHA-256 in hexadecimal.
+        account: Identifies the app and the seller in the same way; a new client secret does not change it.
     """
 
     refresh_token: str = field(repr=False)
@@ -37,7 +37,7 @@ class LwaCredentials:
         """Return the credentials without surrounding blanks; a runtime may pass None for a missing one.
 
         Raises:
-            CredentialsRejected: A field is empty or malformed, or the client ID is not one. No call was made.
+            CredentialsRejected: A field is empty or malformed, or the client ID is something else. No call was made.
         """
         credentials = cls(*((value or "").strip() for value in (refresh_token, client_id, client_secret)))
         labelled = (
@@ -59,6 +59,6 @@ class LwaCredentials:
 
 
 def _digest(*parts: str) -> str:
-    # The lengths keep different lists of parts from reading the same.
+    # With the lengths, different parts never join to the same text.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -25,27 +25,27 @@ LWA_URL: Final = "https://api.amazon.com"
 LWA_PATH: Final = "/auth/o2/token"
 
 _OPERATION: Final = "Login with Amazon"
-_read: Final = token_reader("access_token", "expires_in")
+_READ_TOKEN: Final = token_reader("access_token", "expires_in")
 
-# What Login with Amazon calls a refusal of credentials.
+# The error codes with which Login with Amazon refuses credentials.
 _REFUSALS: Final = {
     "invalid_grant": messages.REFRESH_TOKEN_REJECTED,
     "invalid_client": messages.CLIENT_REJECTED,
     "unauthorized_client": messages.CLIENT_OF_ANOTHER_APP,
     "access_denied": messages.APP_NOT_AUTHORIZED,
 }
-# Its own trouble, whatever the status.
-_TROUBLE: Final = frozenset({"server_error", "temporarily_unavailable"})
+# Trouble on its side, whatever the status.
+_TRANSIENT_CODES: Final = frozenset({"server_error", "temporarily_unavailable"})
 # The form of a refusal: https://www.rfc-editor.org/rfc/rfc6749#section-5.2.
 _CODE: Final = re.compile(r"[a-z_]+")
-_REFUSING: Final = frozenset({400, 401, 403})
+_REFUSAL_STATUSES: Final = frozenset({400, 401, 403})
 
 
 class AccessTokens:
-    """The access token of one set of credentials, the same for all regions.
+    """The access token of one set of credentials, valid in all regions.
 
     Attributes:
-        on_refusal: Called when Amazon refuses an access token, which ends the tokens made with it as well.
+        on_refusal: Called when Amazon refuses an access token, which invalidates the tokens issued for it as well.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class AccessTokens:
         self.on_refusal: Callable[[], None] = lambda: None
 
     def get(self, budget: Budget) -> str:
-        """Return an access token that is valid now; makes one attempt to fetch it.
+        """Return a valid access token, fetching one without retries if necessary.
 
         Raises:
             CredentialsRejected: Amazon does not accept the credentials.
@@ -68,11 +68,11 @@ class AccessTokens:
         return self._token.get(lambda: self._exchange(budget), budget)
 
     def verify(self, budget: Budget) -> None:
-        """Prove the credentials with an exchange; costs no quota. Raises what `get` raises, after some attempts."""
+        """Check the credentials with one exchange, which costs no quota; retries, and raises what `get` raises."""
         retry(lambda: self._token.get(lambda: self._exchange(budget), budget, renew=True), budget)
 
     def discard(self, token: str) -> None:
-        """Forget an access token that Amazon refused, and with it the tokens made with it."""
+        """Forget an access token that Amazon refused, and the tokens issued for it."""
         if self._token.discard(token):
             self.on_refusal()
 
@@ -88,21 +88,18 @@ class AccessTokens:
         if response.status != 200:
             raise self._error(response)
         try:
-            return _read(response.body)
-        except NotDocumented as undocumented:
-            error = UnreadableAnswer(
-                messages.UNREADABLE_ANSWER, {"reason": str(undocumented)}, answer=self._answer(response, {})
-            )
-            error.final = undocumented.final
-            raise error from undocumented
+            return _READ_TOKEN(response.body)
+        except NotDocumented as error:
+            reason, answer = {"reason": str(error)}, self._answer(response, {})
+            raise UnreadableAnswer(messages.UNREADABLE_ANSWER, reason, answer=answer, final=error.final) from error
 
     def _error(self, response: Response) -> SellingPartnerError:
-        """Return the error for a response that is no success. One without Login with Amazon's form proves nothing."""
+        """Return the error for an unsuccessful response; only Login with Amazon's own form counts as a refusal."""
         body = json_object(response.body)
         code = body.get("error")
         answer = self._answer(response, body)
-        in_its_form = isinstance(code, str) and _CODE.fullmatch(code) and response.status in _REFUSING
-        if in_its_form and code not in _TROUBLE:
+        is_refusal = isinstance(code, str) and _CODE.fullmatch(code) and response.status in _REFUSAL_STATUSES
+        if is_refusal and code not in _TRANSIENT_CODES:
             return CredentialsRejected(_REFUSALS.get(str(code), messages.CREDENTIALS_REJECTED), answer=answer)
         if response.status == PROXY_AUTHENTICATION:
             return proxy_error(answer)

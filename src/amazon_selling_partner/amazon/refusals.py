@@ -1,20 +1,20 @@
-"""How a refusal of the Selling Partner API is read: the first line that fits.
+"""What a refusal of the Selling Partner API means: the first row that matches.
 
-    the response                                                    means
-    no form of Amazon's ({"errors": [...]}), 408, 425, 429, 5xx     trouble on the way, tried again
+    response                                                        meaning
+    not in Amazon's form ({"errors": [...]}), 408, 425, 429, 5xx    a transient failure, retried
     names the client secret                                         the client secret has expired
-    names a token: expired, revoked, malformed, invalid, missing    a fresh token is worth one try
+    names a token: expired, revoked, malformed, invalid, missing    the token is refused; a fresh one is tried once
     says that the app may not read data elements                    a role for personal data is missing
     400 that names a page token or a parameter                      the request is invalid
-    410, or says deprecated, removed or no longer available         the operation is gone
+    410, or says deprecated, removed or no longer available         the operation is removed
     400 InvalidInput                                                the request is invalid
     404                                                             there is no such order or resource
     401, 403                                                        access is denied: region, role, authorization
     anything else                                                   the request is refused
 
-From 2027-03-27 on, the last three lines mean that v0 is gone, except a 404 for one order: see `suggests_removal`. A
-gateway, a proxy or an outage proves nothing about an order, a role or credentials, so what lacks Amazon's form is
-never a verdict. The form is the ErrorList of Amazon's models, of which live responses leave out any part.
+From 2027-03-27 on, the last three rows mean that v0 is removed, except a 404 for one order: see `suggests_removal`. A
+gateway, a proxy or an outage proves nothing about an order, a role or credentials, so a response counts as a verdict
+only in Amazon's form. That form is the ErrorList of Amazon's models; live responses may lack any part of it.
 """
 
 import json
@@ -55,13 +55,13 @@ __all__ = [
 ]
 
 # https://developer-docs.amazon.com/sp-api/changelog/new-introducing-the-orders-api-v2026-01-01. Amazon has postponed
-# such dates, so the date alone moves nobody: it only lets refusals count as the removal.
+# such dates, so the date by itself changes nothing: from then on, refusals may count as the removal.
 V0_REMOVAL: Final = datetime(2027, 3, 27, tzinfo=UTC)
 
-# The Tokens API serves v0 alone here.
+# Only v0 needs the Tokens API.
 V0_OPERATIONS: Final = frozenset(plan.operation for plan in (GET_ORDERS, GET_ORDER, CREATE_RESTRICTED_DATA_TOKEN))
 PROXY_AUTHENTICATION: Final = 407
-_TRANSIENT: Final = frozenset({408, 425, 429})
+_TRANSIENT_STATUSES: Final = frozenset({408, 425, 429})
 _DENIED: Final = frozenset({401, 403})
 _SINGLE_ORDER: Final = frozenset(plan.operation for plan in (GET_ORDER, GET_ORDER_2026))
 
@@ -85,7 +85,7 @@ _REMOVED: Final = re.compile(r"\b(deprecated|removed|no longer available)\b")
 class Meaning(Enum):
     """What a refusal means."""
 
-    TROUBLE = auto()
+    TRANSIENT = auto()
     SECRET_EXPIRED = auto()
     TOKEN_REFUSED = auto()
     ROLE_MISSING = auto()
@@ -98,13 +98,13 @@ class Meaning(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A response that is no success, with what decides its meaning.
+    """What decides the meaning of an unsuccessful response.
 
     Attributes:
         operation: The operation that was called.
         status: The HTTP status.
         in_amazons_form: Whether the body is an ErrorList.
-        code: Amazon's code of the first error.
+        code: The code of the first error.
         text: The messages and details of all errors, in lower case and on one line.
     """
 
@@ -116,7 +116,7 @@ class Refusal:
 
     @classmethod
     def of(cls, response: Response, operation: str) -> "Refusal":
-        """Return the refusal in a response to a call of an operation."""
+        """Return the refusal for an unsuccessful response."""
         errors = _errors(response)
         texts = [str(error.get(part) or "") for error in errors for part in ("message", "details")]
         return cls(
@@ -130,14 +130,14 @@ class Refusal:
     @property
     def meaning(self) -> Meaning:
         """What the refusal means, by the table above."""
-        return next((meaning for meaning, fits in _TABLE if fits(self)), Meaning.REFUSED)
+        return next((meaning for meaning, matches in _TABLE if matches(self)), Meaning.REFUSED)
 
     @property
     def suggests_removal(self) -> bool:
-        """Whether it means, from the date of v0's removal on, that v0 is gone."""
+        """Whether it means that v0 is removed, once the announced date has passed."""
         if self.operation not in V0_OPERATIONS or (self.operation == GET_ORDER.operation and self.status == 404):
             return False
-        # The Tokens API is asked about v0 alone, so its InvalidInput may say that it no longer knows the path.
+        # An InvalidInput of the Tokens API may mean that it no longer knows the paths of v0.
         about_path = self.operation == CREATE_RESTRICTED_DATA_TOKEN.operation and not _names_parameter(self)
         return self.meaning in _AFTER_REMOVAL or (self.meaning is Meaning.INVALID_REQUEST and about_path)
 
@@ -166,13 +166,13 @@ def _names_refused_token(refusal: Refusal) -> bool:
 
 
 def _says_removed(refusal: Refusal) -> bool:
-    # An order that is no longer available is a missing order.
+    # A 404 about a single order means that this order is no longer available.
     about_order = refusal.status == 404 and refusal.operation in _SINGLE_ORDER
     return refusal.status == 410 or (bool(_REMOVED.search(refusal.text)) and not about_order)
 
 
 _TABLE: Final[tuple[tuple[Meaning, Callable[[Refusal], object]], ...]] = (
-    (Meaning.TROUBLE, lambda it: not it.in_amazons_form or it.status in _TRANSIENT or it.status >= 500),
+    (Meaning.TRANSIENT, lambda it: not it.in_amazons_form or it.status in _TRANSIENT_STATUSES or it.status >= 500),
     (Meaning.SECRET_EXPIRED, lambda it: it.status in _DENIED and _CLIENT_SECRET.search(it.text)),
     (Meaning.TOKEN_REFUSED, _names_refused_token),
     (Meaning.ROLE_MISSING, lambda it: _MISSING_ROLE.search(it.text)),
@@ -185,7 +185,7 @@ _TABLE: Final[tuple[tuple[Meaning, Callable[[Refusal], object]], ...]] = (
 _AFTER_REMOVAL: Final = frozenset({Meaning.NO_RESOURCE, Meaning.ACCESS_DENIED, Meaning.REFUSED})
 
 _ERRORS: Final[dict[Meaning, tuple[type[SellingPartnerError], str]]] = {
-    Meaning.TROUBLE: (AmazonUnavailable, messages.AMAZON_FAILED),
+    Meaning.TRANSIENT: (AmazonUnavailable, messages.AMAZON_FAILED),
     Meaning.SECRET_EXPIRED: (CredentialsRejected, messages.CLIENT_REJECTED),
     Meaning.TOKEN_REFUSED: (TokenRefused, messages.FRESH_TOKEN_REFUSED),
     Meaning.ROLE_MISSING: (RoleMissing, messages.ROLE_MISSING),
@@ -203,14 +203,12 @@ _WITH_PLACE: Final = (AccessRefused, RequestRefused)
 
 
 def proxy_error(answer: Answer) -> AmazonUnreachable:
-    """Return the error for a proxy that asks who is there; it is not tried again."""
-    error = AmazonUnreachable(messages.PROXY_REFUSED, answer=answer)
-    error.final = True
-    return error
+    """Return the error for a proxy that demands authentication; it is final."""
+    return AmazonUnreachable(messages.PROXY_REFUSED, answer=answer, final=True)
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object of a refusal, an empty one for any other body; raw line feeds were seen in a message."""
+    """Return the JSON object in a body, or an empty one; messages may contain raw line feeds."""
     try:
         content = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError):
@@ -219,7 +217,7 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def answer_of(response: Response, operation: str, secrets: Secrets) -> Answer:
-    """Return what a response says, for an error; no secret is in it."""
+    """Return what an error shows of a response, with every secret hidden."""
     first = next(iter(_errors(response)), {})
     return Answer(
         operation=operation,
@@ -232,6 +230,6 @@ def answer_of(response: Response, operation: str, secrets: Secrets) -> Answer:
 
 
 def _errors(response: Response) -> list[dict[str, Any]]:
-    """Return the errors of an ErrorList, an empty list for any other body."""
+    """Return the errors of an ErrorList, or an empty list for any other body."""
     errors = json_object(response.body).get("errors")
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []

@@ -1,4 +1,4 @@
-"""What the threads of a process share by a key."""
+"""Shared objects by key."""
 
 import threading
 from collections import OrderedDict
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """What the threads of a process share by a key: bounded, the least recently used goes first."""
+    """Objects that threads share by key: bounded, and the least recently used is evicted first."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -19,7 +19,7 @@ class Registry(Generic[T]):
         self._items: OrderedDict[Hashable, T] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the item of a key, made if there is none; what falls out is left to whoever still uses it."""
+        """Return the item of a key, created if there is none; evicted items stay usable for their users."""
         with self._lock:
             if key not in self._items:
                 self._items[key] = make()

@@ -1,16 +1,16 @@
-"""Restricted data tokens (RDT): what lets Orders API v0 return personal data.
+"""Restricted data tokens (RDT), with which Orders API v0 returns personal data.
 
-Follows https://developer-docs.amazon.com/sp-api/docs/tokens-api-v2021-03-01-reference. A token that names generic
-paths opens the list and every single order of a seller for an hour, so one request serves them all. How the Tokens
-API's answer is read:
+Follows https://developer-docs.amazon.com/sp-api/docs/tokens-api-v2021-03-01-reference. A token for the generic paths
+opens the list and every order of a seller for an hour, so one request serves them all. What a refusal by the Tokens
+API leads to:
 
-    the app lacks a role, in Amazon's words    those data elements stay empty for an hour; the log says which
-    403 without details: ambiguous             this step does without personal data; the log says so
-    400 otherwise                              asked once more, for the specific path
-    anything else                              an error, or tried again: see `refusals`
+    the app lacks a role, in Amazon's words    those data elements stay empty for an hour; logged
+    403 without details, which is ambiguous    this step gets no personal data; logged
+    400 otherwise                              another request, for the specific path
+    anything else                              an error or a retry: see `refusals`
 
-A token that is issued and then refused on use was seen as well: at the first call of a step, the plain access token
-takes its place for the whole step, and for other steps for five minutes.
+Amazon may also issue a token and refuse it on use. If that happens at the first call of a step, the plain access token
+replaces it for the whole step, and for all steps of the next five minutes.
 """
 
 import logging
@@ -37,26 +37,26 @@ T = TypeVar("T")
 
 _PATH: Final = "/tokens/2021-03-01/restrictedDataToken"
 _GENERIC_PATHS: Final = ("/orders/v0/orders", "/orders/v0/orders/{orderId}")
-_read: Final = token_reader("restrictedDataToken", "expiresIn")
+_READ_TOKEN: Final = token_reader("restrictedDataToken", "expiresIn")
 
 # The role that opens each data element: https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide.
 ROLES: Final = {
     "buyerInfo": "Tax Remittance (Restricted) or Tax Invoicing (Restricted)",
     "shippingAddress": "Direct-to-Consumer Delivery (Restricted)",
 }
-# Notes about a region, beside the data elements whose role is missing.
+# Notes about a region; a data element as a note means that its role is missing.
 _SPECIFIC_PATHS: Final = "specific paths"
 _REFUSED_ON_USE: Final = "refused on use"
-# A role that was granted meanwhile takes effect within this time.
+# A newly granted role takes effect within this time.
 _ROLE_MISSING_SECONDS: Final = 3600.0
 _SPECIFIC_PATHS_SECONDS: Final = 3600.0
 _REFUSED_ON_USE_SECONDS: Final = 300.0
-# Only where generic paths are refused does each order have a token of its own.
+# Each order needs its own token only if Amazon refuses generic paths.
 _MAX_TOKENS: Final = 256
 
 _WITHOUT_ELEMENT: Final = (
     "Amazon does not let this app read %s: those fields stay empty for the next hour. The app lacks the role %s, or "
-    "was not authorized again after it got it. [request id: %s]"
+    "was not authorized again after the role was granted. [request id: %s]"
 )
 _WITHOUT_PERSONAL_DATA: Final = (
     "Amazon gave no access to personal data for this step: buyers and addresses are incomplete. [request id: %s]"
@@ -72,54 +72,56 @@ class RestrictedDataTokens:
         self._clock = clock
         self._tokens: Registry[CachedToken] = Registry(_MAX_TOKENS)
         self._lock = threading.Lock()
-        # Notes about a region, and until when they hold.
-        self._until: dict[tuple[Region, str], float] = {}
+        # When each note about a region expires.
+        self._notes: dict[tuple[Region, str], float] = {}
         access_tokens.on_refusal = self._expire_all
 
     def token(
         self, marketplace: Marketplace, region: Region, path: str, elements: tuple[str, ...], budget: Budget
     ) -> str:
-        """Return a token for the data elements; makes one attempt.
+        """Return a token for the data elements, fetching one without retries if necessary.
 
         Raises:
             RoleMissing: The app lacks the role for an element.
-            AccessRefused: Amazon denies access, for whatever reason.
+            AccessRefused: Amazon denies access for another reason.
             SellingPartnerError: See `SellingPartnerClient.attempt`.
         """
         fetch = partial(self._fetch, marketplace, region, elements, budget=budget)
-        if not self.holds(region, _SPECIFIC_PATHS):
+        if not self.has_note(region, _SPECIFIC_PATHS):
             try:
                 return fetch(_GENERIC_PATHS)
             except RequestRefused as refusal:
                 if refusal.answer.status != 400:
                     raise
         token = fetch((path,))
-        self.remember(region, _SPECIFIC_PATHS, _SPECIFIC_PATHS_SECONDS)
+        self.add_note(region, _SPECIFIC_PATHS, _SPECIFIC_PATHS_SECONDS)
         return token
 
     def discard(self, token: str) -> None:
-        """Forget a token that Amazon refused, of whichever kind it is."""
+        """Forget a token that Amazon refused, restricted or not."""
         for cached in self._tokens.values():
             cached.discard(token)
         self.access_tokens.discard(token)
 
-    def holds(self, region: Region, note: str) -> bool:
-        """Return whether a note about a region still holds."""
+    def has_note(self, region: Region, note: str) -> bool:
+        """Return whether there is a note about a region that has not expired."""
         with self._lock:
-            return self._until.get((region, note), float("-inf")) > self._clock.monotonic()
+            return self._has_note(region, note)
 
-    def remember(self, region: Region, note: str, seconds: float) -> bool:
-        """Let a note hold for so long, unless it does already; return whether it is news."""
+    def add_note(self, region: Region, note: str, seconds: float) -> bool:
+        """Add a note that expires after some seconds; return False if there is one already."""
         with self._lock:
-            now = self._clock.monotonic()
-            news = self._until.get((region, note), float("-inf")) <= now
-            if news:
-                self._until[region, note] = now + seconds
-            return news
+            if self._has_note(region, note):
+                return False
+            self._notes[region, note] = self._clock.monotonic() + seconds
+            return True
 
     def allowed(self, region: Region) -> tuple[str, ...]:
         """Return the data elements whose role is not known to be missing."""
-        return tuple(element for element in ROLES if not self.holds(region, element))
+        return tuple(element for element in ROLES if not self.has_note(region, element))
+
+    def _has_note(self, region: Region, note: str) -> bool:
+        return self._notes.get((region, note), float("-inf")) > self._clock.monotonic()
 
     def _fetch(
         self,
@@ -136,7 +138,7 @@ class RestrictedDataTokens:
             marketplace=marketplace,
             region=region,
             path=_PATH,
-            read=_read,
+            read=_READ_TOKEN,
             json={"restrictedResources": resources},
         )
 
@@ -152,22 +154,22 @@ class RestrictedDataTokens:
 
 
 class PersonalData:
-    """The tokens of one retrieval of orders; fulfils `client.TokenSource`.
+    """The tokens of one retrieval of orders; implements `client.TokenSource`.
+
+    The first call decides on the data elements, so that no list has addresses in only one half.
 
     Args:
         shared: The tokens of the credentials.
         call: The first call of the retrieval.
-
-    The data elements are settled by the first call, so that no list has addresses in one half only.
     """
 
     def __init__(self, shared: RestrictedDataTokens, call: Call[Any]) -> None:
         self._shared = shared
         self._marketplace, self._region, self._path = call.marketplace, call.region, call.path
-        # None is not settled yet, () is none: plain access tokens.
+        # None until the first call decides; () means plain access tokens.
         self._elements: tuple[str, ...] | None = None
         self._refusal: SellingPartnerError | None = None
-        self._answered = False
+        self._succeeded = False
         self._last_token = ""
 
     def call(self, call: Call[T], budget: Budget) -> Result[T]:
@@ -178,19 +180,19 @@ class PersonalData:
             if not self._may_try_again(refusal, call):
                 raise
             self._shared.discard(self._last_token)
-            if self._answered:
-                result = self._once_more(call, budget)
+            if self._succeeded:
+                result = self._retry_once(call, budget)
             else:
                 self._do_without(refusal)
                 result = self._shared.client.call(call, budget, self)
-                self._shared.remember(self._region, _REFUSED_ON_USE, _REFUSED_ON_USE_SECONDS)
-        if self._refusal is not None and not self._answered:
+                self._shared.add_note(self._region, _REFUSED_ON_USE, _REFUSED_ON_USE_SECONDS)
+        if self._refusal is not None and not self._succeeded:
             _log.warning(_WITHOUT_PERSONAL_DATA, self._refusal.answer.request_id or "of an earlier step")
-        self._answered = True
+        self._succeeded = True
         budget.patient = True
         return result
 
-    def _once_more(self, call: Call[T], budget: Budget) -> Result[T]:
+    def _retry_once(self, call: Call[T], budget: Budget) -> Result[T]:
         try:
             return self._shared.client.call(call, budget, self)
         except AccessRefused as refusal:
@@ -199,9 +201,9 @@ class PersonalData:
             raise AccessRefused(messages.PERSONAL_DATA_DENIED, refusal.diagnostics, answer=refusal.answer) from refusal
 
     def get(self, budget: Budget) -> str:
-        """Return a token that is valid now; makes one attempt to fetch it."""
+        """Return a valid token, fetching one without retries if necessary."""
         if self._elements is None:
-            self._last_token = self._settle(budget)
+            self._last_token = self._first_token(budget)
         else:
             self._last_token = self._token(self._elements, budget)
         return self._last_token
@@ -215,9 +217,9 @@ class PersonalData:
         of_this_call = refusal.answer.operation == call.plan.operation
         return restricted and of_this_call and not isinstance(refusal, TokenRefused)
 
-    def _settle(self, budget: Budget) -> str:
-        """Settle the elements for the whole retrieval, and return the first token."""
-        if self._shared.holds(self._region, _REFUSED_ON_USE):
+    def _first_token(self, budget: Budget) -> str:
+        """Decide on the data elements of the retrieval, and return the first token."""
+        if self._shared.has_note(self._region, _REFUSED_ON_USE):
             self._do_without(AccessRefused(messages.ACCESS_DENIED))
         while self._elements is None:
             elements = self._shared.allowed(self._region)
@@ -242,9 +244,9 @@ class PersonalData:
     def _do_without(self, refusal: SellingPartnerError) -> None:
         self._elements, self._refusal = (), refusal
 
-    def _leave_out(self, asked: tuple[str, ...], refusal: RoleMissing) -> None:
-        for element in [element for element in asked if element in refusal.elements] or asked:
-            if self._shared.remember(self._region, element, _ROLE_MISSING_SECONDS):
+    def _leave_out(self, requested: tuple[str, ...], refusal: RoleMissing) -> None:
+        for element in [element for element in requested if element in refusal.elements] or requested:
+            if self._shared.add_note(self._region, element, _ROLE_MISSING_SECONDS):
                 _log.warning(_WITHOUT_ELEMENT, element, ROLES[element], refusal.answer.request_id)
 
 

@@ -1,4 +1,4 @@
-"""Whether and when a failed call is tried again: a pure decision, and the loop that follows it."""
+"""Retries of failed calls: a pure function that decides, and the loop that follows it."""
 
 import logging
 import random
@@ -14,23 +14,23 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# Five attempts outlast a hiccup of some seconds; an outage is reported instead of waited for.
+# Five attempts bridge a hiccup of some seconds; an outage is reported without a long wait.
 MAX_RETRIES: Final = 4
 _FIRST_WAIT_SECONDS: Final = 1.0
-# Half of each wait is random, so that many books that failed together do not return together.
+# Half of each wait is random, so that books that failed together do not retry together.
 _JITTER: Final = 0.5
 
 
 def seconds_before_retry(error: Exception, retries: int, remaining: float, chance: float) -> float | None:
-    """Return how long to wait before the next attempt, or None when the error stands.
+    """Return how long to wait before the next attempt, or None if there is none.
 
-    Only what may pass by itself is tried again: no response, a server error, a body that cannot be read.
+    Only transient failures are retried: no response, a server error, a body that cannot be read.
 
     Args:
-        error: What the last attempt ended with.
-        retries: How many retries there were.
-        remaining: Seconds the step has left.
-        chance: A random number from 0 up to 1.
+        error: The error of the last attempt.
+        retries: The number of retries so far.
+        remaining: Seconds left for the step.
+        chance: A random number from 0 to 1.
     """
     if not isinstance(error, AmazonUnavailable | UnreadableAnswer) or error.final or retries >= MAX_RETRIES:
         return None
@@ -39,7 +39,7 @@ def seconds_before_retry(error: Exception, retries: int, remaining: float, chanc
 
 
 def retry(attempt: Callable[[], T], budget: Budget) -> T:
-    """Return what `attempt` returns, trying again as `seconds_before_retry` decides; raises its last error."""
+    """Return what `attempt` returns, retrying as `seconds_before_retry` decides; raises its last error."""
     retries = 0
     while True:
         try:

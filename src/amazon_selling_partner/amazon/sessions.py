@@ -1,7 +1,7 @@
-"""What outlives a book: connections, tokens, quota and open lists, kept for each set of credentials.
+"""State that outlives a book: connections, tokens, quota and open retrievals for each set of credentials.
 
-Kognitos makes a new book for every request. The second request with the same credentials finds everything here and
-costs one HTTP call.
+Kognitos creates a new book for every request. A second request with the same credentials reuses this state and costs
+one HTTP call.
 """
 
 import logging
@@ -21,7 +21,7 @@ from .clock import Budget, Clock, Listener
 from .credentials import LwaCredentials
 from .http import Transport
 from .lwa import LWA_URL, AccessTokens
-from .orders.changeover import Changeover, ChosenOrders
+from .orders.changeover import Changeover, OrdersRouter
 from .orders.reader import OrdersReader
 from .orders.slices import OpenRetrievals
 from .orders.version import OrdersVersion
@@ -33,16 +33,16 @@ __all__ = ["SHARED", "Session", "Sessions"]
 
 _log = logging.getLogger(__name__)
 
-# More sellers at once than one runtime serves; the least recently used one starts afresh.
+# More sellers at once than one runtime serves.
 _MAX_SESSIONS: Final = 64
-# Five operations in three regions for each of them, and some more.
+# Five operations in three regions for each session, and some more.
 _MAX_BUCKETS: Final = 1024
-# A few regions for each of them.
+# A few regions for each session.
 _MAX_CHANGEOVERS: Final = 256
 
 
 def _version(api: OrdersApi, marketplace: Marketplace) -> OrdersVersion:
-    # pylint: disable=import-outside-toplevel # payload models take longer to build than most else to import
+    # pylint: disable=import-outside-toplevel # the payload models take long to import
     version: OrdersVersion
     if api is OrdersApi.V0:
         from .orders.v0 import OrdersV0
@@ -60,7 +60,7 @@ def _version(api: OrdersApi, marketplace: Marketplace) -> OrdersVersion:
 
 
 class _Shared:
-    """What the sessions of a process share, because Amazon counts it by app and seller, not by credentials."""
+    """The sessions of a process, and what they share: Amazon counts quota by app and seller, not by credentials."""
 
     def __init__(self, clock: Clock) -> None:
         self.buckets: Registry[TokenBucket] = Registry(_MAX_BUCKETS)
@@ -70,7 +70,7 @@ class _Shared:
 
 
 class Session:
-    """What one set of credentials shares between books and threads."""
+    """The state of one set of credentials, shared by books and threads."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Session:
         restricted_data = RestrictedDataTokens(client, self._access_tokens, clock)
         key = credentials.digest, settings
         keep = partial(shared.retrievals.keep, key)
-        self._orders = ChosenOrders(
+        self._orders = OrdersRouter(
             settings.orders_api,
             lambda region: shared.changeovers.get((account, region), lambda: Changeover(clock)),
             lambda api, marketplace: OrdersReader(_version(api, marketplace), client, restricted_data, keep),
@@ -110,7 +110,7 @@ class Session:
         )
 
     def retrieve_orders(self, query: OrderQuery) -> list[AmazonOrder]:
-        """Return the orders asked for; see `OrdersReader.retrieve_orders`."""
+        """Return the orders of a query; see `OrdersReader.retrieve_orders`."""
         budget = self._budget()
         orders = self._orders.retrieve_orders(query, budget)
         _log_finished("retrieve orders", len(orders), budget)
@@ -124,7 +124,7 @@ class Session:
         return order
 
     def verify(self) -> None:
-        """Prove the credentials with one exchange, which costs no quota; see `AccessTokens.verify`."""
+        """Check the credentials; see `AccessTokens.verify`."""
         self._access_tokens.verify(self._budget())
 
     def close(self) -> None:
@@ -136,11 +136,11 @@ class Session:
 
 
 class Sessions:
-    """The sessions of a process: bounded, safe for many threads.
+    """The sessions of a process: bounded and thread-safe.
 
     Args:
-        clock: Tells the time; None is the machine's clock.
-        listener: Learns how far steps have come.
+        clock: The clock; None means the machine's.
+        listener: Receives the progress of steps.
         network: Replaces the connections to Amazon.
 
     Attributes:
@@ -160,11 +160,11 @@ class Sessions:
         self.reset()
 
     def reset(self) -> None:
-        """Begin afresh, without a look at what was there: its locks may be held by threads that are gone."""
+        """Start over without touching the old state: after a fork, its locks may be held by threads that are gone."""
         self._shared = _Shared(self.clock)
 
     def get(self, credentials: LwaCredentials, settings: Settings) -> Session:
-        """Return the session of these credentials."""
+        """Return the session of these credentials and settings."""
         shared = self._shared
         return shared.sessions.get(
             (credentials.digest, settings),
@@ -191,7 +191,7 @@ def _log_finished(procedure: str, orders: int, budget: Budget) -> None:
     )
 
 
-# Those of the process. A process that is forked off must not share connections with its parent.
+# A forked process must not share connections with its parent.
 SHARED: Final = Sessions()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=SHARED.reset)

@@ -1,7 +1,7 @@
 """Amazon's usage plans, and the token bucket that keeps calls within them.
 
-Follows https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits: a bucket holds up to
-`burst` calls and is refilled at `rate` calls per second, for each operation, application, seller and region.
+Follows https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits: each operation, app, seller and
+region has a bucket of up to `burst` calls, refilled at `rate` calls per second.
 """
 
 import logging
@@ -32,12 +32,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class UsagePlan:
-    """What Amazon allows of one operation.
+    """The rate limit of one operation.
 
     Attributes:
         operation: The operation as Amazon's model names it.
         rate: Calls per second.
-        burst: Calls at once, after a rest.
+        burst: The size of a full bucket, in calls.
     """
 
     operation: str
@@ -45,32 +45,32 @@ class UsagePlan:
     burst: int
 
 
-# From Amazon's models; a response may carry another rate.
+# From Amazon's models; a response may state another rate.
 GET_ORDERS: Final = UsagePlan("getOrders", 0.0167, 20)
 GET_ORDER: Final = UsagePlan("getOrder", 0.5, 30)
 SEARCH_ORDERS: Final = UsagePlan("searchOrders", 0.0056, 20)
-# v0 has a getOrder too, with a bucket of its own.
+# Named differently from v0's getOrder, which has a separate bucket.
 GET_ORDER_2026: Final = UsagePlan("getOrder 2026-01-01", 0.5, 30)
 CREATE_RESTRICTED_DATA_TOKEN: Final = UsagePlan("createRestrictedDataToken", 1.0, 10)
 
 
 def sandbox_plan(plan: UsagePlan) -> UsagePlan:
-    """Return the plan of the same operation in the static sandbox, where one rate holds for all operations."""
+    """Return the plan of the same operation in the static sandbox, where all operations have the same rate."""
     return replace(plan, rate=5.0, burst=15)
 
 
-# Floats that have waited exactly long enough may miss a call by a rounding error.
+# Rounding errors must not delay a call that has waited exactly long enough.
 _ROUNDING: Final = 1e-9
-# Amazon counts a call when it arrives, and the first one, which connects, takes longer than those after it.
+# Amazon counts a call when it arrives, and the first one takes longer because it has to connect.
 _MAX_SLACK_SECONDS: Final = 0.5
-# The wait after a 429, doubled by each further one: neither a Retry-After of 0 nor a generous rate makes a busy loop.
+# The wait after a 429, doubled by each further one, so that a Retry-After of 0 or a high rate makes no busy loop.
 _FIRST_BACKOFF_SECONDS: Final = 1.0
 _MAX_BACKOFF_SECONDS: Final = 60.0
-# Amazon's slowest plan allows a call in three minutes, so numbers beyond these are not meant.
+# Amazon's slowest plan allows one call in three minutes; numbers beyond these limits are not credible.
 _MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 _MIN_RATE: Final = 1 / _MAX_RETRY_AFTER_SECONDS
 _MAX_RATE: Final = 1000.0
-# A caller that waits looks up this often: another thread may have learned a faster rate, or left the queue.
+# How often a waiting caller checks again: another thread may have learned a faster rate, or left the queue.
 _NAP_SECONDS: Final = 1.0
 # A wait must leave this much for the call itself.
 _CALL_SECONDS: Final = 5.0
@@ -79,10 +79,10 @@ _MIN_LOGGED_WAIT_SECONDS: Final = 5.0
 
 
 class TokenBucket:
-    """Lets callers through at the pace of a usage plan, in the order they came; safe for many threads.
+    """Lets callers through at the rate of a usage plan, first come, first served; thread-safe.
 
-    The bucket is a hint, Amazon's 429 is the truth: `refused` says that Amazon counted otherwise. So several
-    processes of one seller share the quota without knowing of each other.
+    The bucket is only an estimate, and Amazon's 429 corrects it through `refused`. So several processes of one seller
+    can share the quota without knowing about each other.
     """
 
     def __init__(self, plan: UsagePlan, clock: Clock) -> None:
@@ -90,7 +90,7 @@ class TokenBucket:
         self._clock = clock
         self._lock = threading.Lock()
         self._rate = plan.rate
-        # The level at a moment, which may lie ahead: until then, nothing is gained.
+        # The level as of `_level_at`; if that is in the future, the level does not rise until then.
         self._level = float(plan.burst)
         self._level_at = clock.monotonic()
         self._closed_until = self._level_at
@@ -101,8 +101,7 @@ class TokenBucket:
         """Wait until a call may be sent, and count it.
 
         Raises:
-            QuotaExhausted: The wait is longer than the budget has left. It is raised before the wait, and nothing is
-                counted.
+            QuotaExhausted: The wait would exceed the budget. Raised without waiting, and nothing is counted.
         """
         caller, logged = object(), False
         try:
@@ -121,7 +120,7 @@ class TokenBucket:
                     self._queue.remove(caller)
 
     def calls_within(self, seconds: float) -> int:
-        """Return how many calls may be sent and answered in that many seconds."""
+        """Return how many calls can be completed in that many seconds."""
         with self._lock:
             now = self._refill()
             gaining = max(now + seconds - _CALL_SECONDS - max(self._gains_from(now), self._closed_until), 0)
@@ -131,39 +130,38 @@ class TokenBucket:
     def give_back(self) -> None:
         """Uncount a call that never reached Amazon."""
         with self._lock:
-            # After a 429 the level is what Amazon said, not what was counted here.
+            # After a 429 the level comes from Amazon, not from counting.
             if self._refill() >= self._closed_until:
                 self._level = min(self._level + 1, self._plan.burst)
 
     def accepted(self) -> None:
-        """Note that Amazon let a call through, so that the next 429 is the first one again."""
+        """Record that Amazon accepted a call, which resets the backoff."""
         self._backoff = 0.0
 
     def refused(self, retry_after: float | None = None) -> None:
-        """Note a 429: nothing is left, and the next call is due in `retry_after` seconds, else in 1/rate.
+        """Record a 429: the bucket is empty, and the next call is due in `retry_after` seconds, by default in 1/rate.
 
-        While one 429 follows another, the wait doubles, up to the time of one call by the usage plan, or a minute
-        where that is longer.
+        The wait doubles with each further 429, to at most 1/rate of the usage plan or a minute, whichever is longer.
         """
         with self._lock:
             now = self._refill()
-            # Calls that were under way together are refused together.
+            # Concurrent calls are refused together and count as one refusal.
             if now >= self._closed_until:
                 longest = max(1 / self._plan.rate, _MAX_BACKOFF_SECONDS)
                 self._backoff = min(2 * self._backoff or _FIRST_BACKOFF_SECONDS, longest)
             wait = 1 / self._rate if retry_after is None else min(retry_after, _MAX_RETRY_AFTER_SECONDS)
-            # Then one call is due. A faster rate that is learned meanwhile does not shorten the wait.
+            # One call is due then. Learning a faster rate does not shorten this wait.
             self._closed_until = max(self._closed_until, now + max(wait, self._backoff))
             self._level, self._level_at = 1.0, self._closed_until
 
     def learn(self, rate: float) -> None:
-        """Take over the rate, in calls per second, that Amazon says this application has."""
+        """Use the rate, in calls per second, that Amazon states for this app."""
         with self._lock:
             self._refill()
             self._rate = min(max(rate, _MIN_RATE), _MAX_RATE)
 
     def _wait_of(self, caller: object) -> float:
-        """Return the seconds until the caller's turn; 0 counts its call and takes it out of the queue."""
+        """Return the seconds until the caller's turn; if 0, its call is counted and the caller leaves the queue."""
         with self._lock:
             now = self._refill()
             missing = self._queue.index(caller) + 1 - self._level
@@ -184,7 +182,7 @@ class TokenBucket:
         return max(self._level_at, now + slack - full_in)
 
     def _refill(self) -> float:
-        """Bring the level up to this moment, and return the moment."""
+        """Bring the level up to date, and return the current time."""
         now = self._clock.monotonic()
         if now > self._level_at:
             self._level = min(self._level + (now - self._level_at) * self._rate, self._plan.burst)

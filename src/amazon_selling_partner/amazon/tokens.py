@@ -1,4 +1,4 @@
-"""A token of Amazon's: read from a response, kept until shortly before it expires, fetched once for all threads."""
+"""Tokens: parsed from a response, cached until shortly before they expire, and fetched once for all threads."""
 
 import json
 import threading
@@ -12,14 +12,14 @@ from .clock import Budget, Clock
 
 __all__ = ["CachedToken", "Token", "token_reader"]
 
-# A token is renewed this long before it expires, so that none expires on its way.
+# Tokens are renewed this long before they expire, so that none expires in transit.
 _MARGIN_SECONDS: Final = 60.0
-# Amazon's tokens live an hour; none is kept longer than a day, whatever a response says.
+# Amazon's tokens are valid for an hour; none is cached for more than a day, whatever a response says.
 _MAX_LIFE_SECONDS: Final = 24 * 3600.0
 
 
 class Token(NamedTuple):
-    """A token and how many seconds it is valid after it arrives. Its repr hides it."""
+    """A token, and for how many seconds it is valid; the repr hides it."""
 
     text: str
     expires_in: float
@@ -29,7 +29,7 @@ class Token(NamedTuple):
 
 
 def token_reader(text_key: str, expires_in_key: str) -> Callable[[bytes], Token]:
-    """Return what reads the token under these keys of a response; it raises NotDocumented."""
+    """Return a function that parses a response with these keys into a token; it raises NotDocumented."""
 
     def read(body: bytes) -> Token:
         try:
@@ -40,7 +40,7 @@ def token_reader(text_key: str, expires_in_key: str) -> Callable[[bytes], Token]
             text, expires_in = content[text_key], float(content[expires_in_key])
         except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise NotDocumented("no token", final=True) from error
-        # Anything else could not be sent in a header.
+        # Other text cannot be sent in a header.
         if not (isinstance(text, str) and text and text.isascii() and text.isprintable() and " " not in text):
             raise NotDocumented("no token that can be sent", final=True)
         if not expires_in > 0:
@@ -51,7 +51,7 @@ def token_reader(text_key: str, expires_in_key: str) -> Callable[[bytes], Token]
 
 
 class CachedToken:
-    """Keeps one token; threads that need a new one wait for whoever fetches it, as long as their time allows."""
+    """Caches one token. One thread fetches it; the others wait for it, as long as their budgets allow."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -60,19 +60,19 @@ class CachedToken:
         self._renew_at = float("-inf")
 
     def get(self, fetch: Callable[[], Token], budget: Budget, *, renew: bool = False) -> str:
-        """Return the token, fetched if there is none, it is about to expire, or with `renew`.
+        """Return the token; fetch it if there is none, if it is about to expire, or if `renew` is set.
 
-        `fetch` makes one attempt; its error concerns its caller alone.
+        `fetch` makes one attempt; only its own caller sees its error.
 
         Raises:
-            AmazonUnavailable: Another thread was still fetching when the time was up.
+            AmazonUnavailable: The time was up before another thread had fetched the token.
         """
         if not self._lock.acquire(timeout=max(budget.remaining, 0)):
             raise AmazonUnavailable(messages.TOKEN_TOO_LATE)
         try:
             if renew or self._clock.monotonic() >= self._renew_at:
                 token = fetch()
-                # One that lives for less than two minutes is used for half its life rather than never.
+                # A token valid for less than two minutes is used for half that time.
                 life = max(token.expires_in - _MARGIN_SECONDS, token.expires_in / 2)
                 self._text, self._renew_at = token.text, self._clock.monotonic() + life
             return self._text
@@ -80,12 +80,12 @@ class CachedToken:
             self._lock.release()
 
     def discard(self, text: str) -> bool:
-        """Forget this token, and return whether it was kept here."""
-        kept = text == self._text
-        if kept:
+        """Forget this token; return whether it was the cached one."""
+        cached = text == self._text
+        if cached:
             self.expire()
-        return kept
+        return cached
 
     def expire(self) -> None:
-        """Forget the token, but not one that is being fetched."""
+        """Forget the token; one that is being fetched is not affected."""
         self._renew_at = float("-inf")

@@ -1,4 +1,4 @@
-"""What a `whose` filter asks: as much of it as Amazon can answer exactly, the rest of each order here."""
+"""`whose` filters: pushed down to Amazon where it supports them, and checked on each order."""
 
 from .pushdown import narrowed
 

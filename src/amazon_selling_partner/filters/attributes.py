@@ -1,6 +1,6 @@
-"""The attributes of an order that a filter can compare, by the words a person uses for them.
+"""The attributes of an order that a filter can compare, by the names a step uses.
 
-They are read from the concept, so none can be missing; only the parts of its json attributes are declared here.
+They are derived from the concept; only the parts of its json attributes are declared here.
 """
 
 import re
@@ -22,7 +22,7 @@ Path = tuple[str, ...]
 
 
 class Kind(Enum):
-    """What the values of an attribute are, and so how they compare."""
+    """The type of an attribute's values, which decides how they compare."""
 
     TEXT = "text"
     DATE = "date"
@@ -31,7 +31,7 @@ class Kind(Enum):
     PARTS = "parts"
 
 
-# The documented parts of the json attributes; a list of one shape stands for a list of such values.
+# The documented parts of the json attributes; a list with one item describes a list of such items.
 _MONEY: Final = {"currency_code": Kind.TEXT, "amount": Kind.NUMBER}
 _JSON_SHAPES: Final[dict[str, Any]] = {
     "order_total": _MONEY,
@@ -52,7 +52,7 @@ _JSON_SHAPES: Final[dict[str, Any]] = {
 }
 _SCALARS: Final = {str: Kind.TEXT, int: Kind.NUMBER, bool: Kind.BOOLEAN}
 
-# How alike a suggestion has to be: "status" suggests the order status, "price" does not suggest "is prime".
+# How similar a suggestion must be: "status" suggests the order status, "price" does not suggest "is prime".
 _SIMILARITY: Final = 0.65
 _BETWEEN_WORDS: Final = re.compile(r"[\s_]+")
 
@@ -63,7 +63,7 @@ class Attribute:
 
     Attributes:
         path: The names of the fields that lead to it.
-        kind: What its values are.
+        kind: The type of its values.
         is_list: Whether it is a list of such values.
         required: Whether every order has it.
     """
@@ -75,11 +75,11 @@ class Attribute:
 
     @property
     def name(self) -> str:
-        """The attribute as a person says it, such as "order total's amount"."""
+        """The attribute as a step names it, such as "order total's amount"."""
         return _in_words(self.path)
 
     def of(self, order: AmazonOrder) -> Any:
-        """Return its value, None when it is absent; in a list of parts it is absent when no part has it."""
+        """Return its value, or None if it is absent; in a list of parts it is absent if no part has it."""
         value: Any = order
         for name in self.path:
             if isinstance(value, list):
@@ -102,10 +102,10 @@ def attributes() -> Mapping[Path, Attribute]:
 
 
 def attribute_named(names: Sequence[str]) -> Attribute:
-    """Return the attribute of one name or, with possessives, of several, such as "order total", "amount".
+    """Return the attribute for a name or, with possessives, for several, such as "order total", "amount".
 
     Raises:
-        InvalidInput: There is none; the error lists those there are and shows the nearest.
+        InvalidInput: There is no such attribute; the error lists the attributes and suggests the closest match.
     """
     path = tuple(_BETWEEN_WORDS.sub("_", name.strip().lower()) for name in names)
     attribute = attributes().get(path)
@@ -116,9 +116,9 @@ def attribute_named(names: Sequence[str]) -> Attribute:
 
 def _unknown(path: Path) -> InvalidInput:
     names = {other: _in_words(other) for other in attributes()}
-    # The longest beginning that has parts; an order itself has.
+    # The longest prefix that has parts; the empty one, the order itself, always has.
     owner = next(path[:length] for length in range(len(path), -1, -1) if _parts_of(path[:length]))
-    # A part is often named without what it belongs to: "city" means the shipping address's.
+    # People often leave out the owner of a part: "city" means the shipping address's city.
     by_words = {_in_words(other[-1:]): name for other, name in reversed(names.items())}
     by_words |= {name: name for name in names.values()}
     nearest = get_close_matches(_in_words(path), by_words, n=1, cutoff=_SIMILARITY)
@@ -156,14 +156,14 @@ def _attributes(path: Path, shape: Any, *, is_list: bool, required: bool) -> Ite
 
 
 def _shape(field: Field[Any]) -> Any:
-    """Return a kind, the parts by name, or a list of one of these."""
+    """Return a kind, a dictionary of parts, or a list with one of these as its item."""
     annotation: Any = field.type
     inner = [argument for argument in get_args(annotation) if argument is not NoneType]
     if NoneType in get_args(annotation):
         [annotation] = inner
     if field.name in _JSON_SHAPES:
         return _JSON_SHAPES[field.name]
-    # Text in the concept that stands for an instant.
+    # In the concept, dates are text.
     if field.name.endswith("_date"):
         return Kind.DATE
     if is_dataclass(annotation):

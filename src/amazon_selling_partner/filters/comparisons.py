@@ -1,4 +1,4 @@
-"""One comparison of a filter: when it holds for an order, and for which values."""
+"""The comparisons of a filter: which orders, and which values, match."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -15,7 +15,7 @@ from ..errors import InvalidInput
 from .attributes import Attribute, Kind, attributes
 from .values import filter_list, filter_value, order_value, refuse_misspelling
 
-__all__ = ["MIRRORED", "Comparison", "ValueSet", "compared"]
+__all__ = ["MIRRORED", "Comparison", "ValueSet", "comparison_of"]
 
 _EQUALITIES: Final = {Operator.EQUALS: "is", Operator.NOT_EQUALS: "is not"}
 _ORDERINGS: Final = {
@@ -27,7 +27,7 @@ _ORDERINGS: Final = {
 _IN: Final = {Operator.IN: "is in"}
 _HAS: Final = {Operator.HAS: "has"}
 
-# The operators of each kind, and how a person says them.
+# The operators of each kind, as a step writes them.
 _OPERATORS: Final = {
     Kind.TEXT: _EQUALITIES | _IN | _HAS | _ORDERINGS,
     Kind.DATE: _EQUALITIES | _IN | _ORDERINGS,
@@ -36,7 +36,7 @@ _OPERATORS: Final = {
 }
 _OPERATORS_OF_LISTS: Final = _EQUALITIES | _HAS
 
-# `5 < attribute` says `attribute > 5`, and `value in attribute` that the attribute has it.
+# `5 < attribute` means `attribute > 5`, and `value in attribute` means `attribute has value`.
 MIRRORED: Final = {
     Operator.EQUALS: Operator.EQUALS,
     Operator.NOT_EQUALS: Operator.NOT_EQUALS,
@@ -50,18 +50,18 @@ MIRRORED: Final = {
 
 _LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 
-# A place between values: just below the value, or, with True, just above it.
+# A point between values: just below the value or, with True, just above it.
 Cut = tuple[Any, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class ValueSet:
-    """A set of values of one attribute, and perhaps of its absence.
+    """A set of values of one attribute, optionally with its absence.
 
     Attributes:
-        absent: Whether the absence of a value belongs to it.
-        unbounded_below: Whether the least values belong to it.
-        cuts: Where values stop or begin to belong to it, in ascending order.
+        absent: Whether the absence of a value is a member.
+        unbounded_below: Whether the smallest values are members.
+        cuts: Where ranges of members end or begin, in ascending order.
     """
 
     absent: bool = False
@@ -70,12 +70,12 @@ class ValueSet:
 
     @classmethod
     def of(cls, values: Iterable[Any], *, absent: bool = False) -> "ValueSet":
-        """Return the set of some values, and perhaps of absence; a date stands for its whole day."""
+        """Return the set of these values, optionally with absence; a date means its whole day."""
         return cls.union([cls(absent=absent), *(cls(cuts=_span(value)) for value in values)])
 
     @classmethod
     def union(cls, sets: Iterable["ValueSet"]) -> "ValueSet":
-        """Return what belongs to at least one of some sets."""
+        """Return the members of at least one of the sets."""
         sets = list(sets)
         changes: Counter[Cut] = Counter()
         for each in sets:
@@ -95,7 +95,7 @@ class ValueSet:
 
     @classmethod
     def intersection(cls, sets: Iterable["ValueSet"]) -> "ValueSet":
-        """Return what belongs to all of some sets."""
+        """Return the members of all sets."""
         return ~cls.union(~each for each in sets)
 
     def __invert__(self) -> "ValueSet":
@@ -108,14 +108,14 @@ class ValueSet:
 
     @property
     def singles(self) -> frozenset[Any] | None:
-        """Its values when they are single ones, None when there are ranges; absence is not counted."""
+        """Its values if they are single ones, None if there are ranges; absence is ignored."""
         below, above = self.cuts[::2], self.cuts[1::2]
         single = len(below) == len(above) and all(low[0] == high[0] for low, high in zip(below, above, strict=True))
         return frozenset(value for value, _ in below) if single and not self.unbounded_below else None
 
     @property
     def ends(self) -> tuple[Any, Any]:
-        """The least and the greatest value, whether or not they belong to it; None where it is unbounded."""
+        """The lowest and the highest bound, whether or not they are members; None on an unbounded side."""
         unbounded_above = self.unbounded_below ^ (len(self.cuts) % 2 == 1)
         lowest = None if self.unbounded_below or not self.cuts else self.cuts[0][0]
         return lowest, None if unbounded_above or not self.cuts else self.cuts[-1][0]
@@ -126,66 +126,66 @@ class Comparison:
     """One comparison of a filter.
 
     Attributes:
-        attribute: What is compared.
-        holds: Returns whether it holds for an order; raises InvalidInput when the order's value cannot be compared.
-        values: The values for which it holds; None when they are not known beforehand.
+        attribute: The attribute to compare.
+        matches: Returns whether an order matches; raises InvalidInput if the order's value cannot be compared.
+        values: The values that match; None if they are not known in advance.
         named: The single values that the filter names, in its order.
         key: Equal for equal comparisons.
     """
 
     attribute: Attribute
-    holds: Callable[[AmazonOrder], bool]
+    matches: Callable[[AmazonOrder], bool]
     values: ValueSet | None
     named: tuple[Any, ...]
     key: Hashable
 
 
-def compared(attribute: Attribute, operator: Operator, value: Any) -> Comparison:
+def comparison_of(attribute: Attribute, operator: Operator, value: Any) -> Comparison:
     """Return the comparison of an attribute with a value.
 
     Raises:
-        TypeMismatchError: The value is of another type than the attribute.
-        InvalidInput: The operator is not for such an attribute, or the value cannot be read.
+        TypeMismatchError: The value is not of the attribute's type.
+        InvalidInput: The attribute does not support the operator, or the value is invalid.
     """
-    given = _given(attribute, operator, value)
-    absence_allowed = operator is Operator.IN or (operator in _EQUALITIES and value is None)
-    read = [None if item is None and absence_allowed else filter_value(attribute, item) for item in given]
-    typed = tuple((type(item).__name__, form) for item, form in zip(given, read, strict=True))
+    operands = _operands(attribute, operator, value)
+    none_allowed = operator is Operator.IN or (operator in _EQUALITIES and value is None)
+    parsed = [None if item is None and none_allowed else filter_value(attribute, item) for item in operands]
+    typed = tuple((type(item).__name__, form) for item, form in zip(operands, parsed, strict=True))
     key = (attribute.path, operator.name, typed)
     if operator is Operator.HAS:
-        return Comparison(attribute, _having(attribute, read[0]), None, (), key)
+        return Comparison(attribute, _contains(attribute, parsed[0]), None, (), key)
     if attribute.is_list and value is not None:
-        return Comparison(attribute, _same_list(attribute, operator, read), None, (), key)
+        return Comparison(attribute, _same_list(attribute, operator, parsed), None, (), key)
     if operator in _ORDERINGS:
-        values = _range(operator, read[0])
+        values = _range(operator, parsed[0])
         return Comparison(attribute, _within(attribute, values), values, (), key)
-    for item in given:
+    for item in operands:
         if isinstance(item, str):
             refuse_misspelling(attribute, item)
-    named = tuple(form for form in read if form is not None)
-    values = ValueSet.of(named, absent=None in given)
+    named = tuple(form for form in parsed if form is not None)
+    values = ValueSet.of(named, absent=None in operands)
     if operator is Operator.NOT_EQUALS:
         values = ~values
     return Comparison(attribute, _within(attribute, values), values, named, key)
 
 
-def _given(attribute: Attribute, operator: Operator, value: Any) -> list[Any]:
-    """Return the values that an attribute is compared with, most often one; raises when it cannot be."""
+def _operands(attribute: Attribute, operator: Operator, value: Any) -> list[Any]:
+    """Return the values to compare an attribute with; raises InvalidInput if the comparison does not suit it."""
     if operator in _EQUALITIES and value is None:
         return [None]
     if attribute.kind is Kind.PARTS:
         inner = (one for path, one in attributes().items() if path[: len(attribute.path)] == attribute.path)
         parts = tuple(one.name for one in inner if one.kind is not Kind.PARTS)
         raise InvalidInput(messages.HAS_PARTS, {"attribute": attribute.name, "parts": parts})
-    suitable = _OPERATORS_OF_LISTS if attribute.is_list else _OPERATORS[attribute.kind]
-    if operator not in suitable:
+    operators = _OPERATORS_OF_LISTS if attribute.is_list else _OPERATORS[attribute.kind]
+    if operator not in operators:
         raise InvalidInput(
             messages.UNSUITABLE_COMPARISON,
             {
                 "attribute": attribute.name,
                 "type": f"list of {attribute.kind.value}" if attribute.is_list else attribute.kind.value,
                 "comparison": _OPERATORS[Kind.TEXT][operator],
-                "comparisons": tuple(suitable.values()),
+                "comparisons": tuple(operators.values()),
             },
         )
     takes_list = operator is Operator.IN or (attribute.is_list and operator in _EQUALITIES)
@@ -195,16 +195,16 @@ def _given(attribute: Attribute, operator: Operator, value: Any) -> list[Any]:
 def _within(attribute: Attribute, values: ValueSet) -> Callable[[AmazonOrder], bool]:
     if values.cuts:
         return lambda order: order_value(attribute, order) in values
-    # Only presence matters: a value that cannot be read is present all the same.
+    # Only presence matters, so a value that cannot be compared counts as well.
     return lambda order: values.absent if attribute.of(order) is None else values.unbounded_below
 
 
-def _having(attribute: Attribute, wanted: Any) -> Callable[[AmazonOrder], bool]:
+def _contains(attribute: Attribute, wanted: Any) -> Callable[[AmazonOrder], bool]:
     return lambda order: wanted in (order_value(attribute, order) or ())
 
 
 def _same_list(attribute: Attribute, operator: Operator, wanted: list[Any]) -> Callable[[AmazonOrder], bool]:
-    """Return whether a list of an order has just some values, in any order."""
+    """Compare the lists regardless of order."""
     wanted = sorted(wanted)
 
     def equal(order: AmazonOrder) -> bool:
@@ -221,7 +221,7 @@ def _range(operator: Operator, value: Any) -> ValueSet:
 
 
 def _span(value: Any) -> tuple[Cut, Cut]:
-    """Return where a value begins and ends: a date is its whole day in UTC, anything else a single value."""
+    """Return where a value begins and ends: a date spans its whole day in UTC."""
     if not isinstance(value, date) or isinstance(value, datetime):
         return (value, False), (value, True)
     midnight = datetime(value.year, value.month, value.day, tzinfo=UTC)

@@ -1,9 +1,8 @@
-"""What of a filter Amazon is asked for: as much as it can answer. The whole filter is checked on each order here.
+"""Pushes as much of a filter down to Amazon as it supports. The whole filter is still checked on each order.
 
-Amazon only saves quota; which orders match never depends on it. It answers bounds of the purchase date and of the
-last update date, the order statuses and fulfillment channels it documents, and combinations of these by AND, and by
-OR where one attribute alone differs. Where only orders that the filter names by their ids can match, it is asked for
-these.
+Pushdown saves quota and never decides which orders match. Amazon supports bounds on the purchase date and on the last
+update date, and sets of documented order statuses and fulfillment channels. If only orders that the filter names by id
+can match, just those are requested.
 """
 
 from dataclasses import replace
@@ -17,7 +16,7 @@ from ..marketplaces import MARKETPLACES, Marketplace
 from ..query import EARLIEST, DateKind, OrderQuery, Window
 from .attributes import Path
 from .comparisons import ValueSet
-from .reading import Claim, claim_of
+from .reading import Condition, parse
 from .values import documented_values, folded
 
 __all__ = ["narrowed"]
@@ -32,49 +31,51 @@ _ORDER_ID: Final[Path] = ("amazon_order_id",)
 _MARKETPLACE_ID: Final[Path] = ("marketplace_id",)
 _MARKETPLACE_IDS: Final = {marketplace: folded(facts.marketplace_id) for marketplace, facts in MARKETPLACES.items()}
 _ANYTHING: Final = ~ValueSet()
-# The latest moment in whole milliseconds that there is.
+# The latest datetime in whole milliseconds.
 _LATEST: Final = datetime.max.replace(microsecond=999_000, tzinfo=UTC)
 
 
 def narrowed(query: OrderQuery, expression: FilterExpression) -> OrderQuery:
-    """Return the question for those of the orders asked for that a filter describes; both hold.
+    """Return the query with a filter added.
 
-    A step asks one marketplace, so a filter on the marketplace id can only confirm it or exclude all orders. A
-    question that no order can match needs no call. A purchase date or last update date anywhere in the filter lifts
-    the default window of 30 days, even where Amazon cannot be asked for it, and so does a filter that only orders it
-    names by their ids can match. The static sandbox answers no filter, so all is checked here.
+    A step names one marketplace, so a filter on the marketplace id either confirms it or excludes all orders. A query
+    that no order can match needs no call. A purchase date or last update date anywhere in the filter lifts the default
+    window of 30 days, even if Amazon cannot apply it, and so does a filter that names every possible order by its id.
+    The static sandbox supports no filters, so nothing is pushed down.
 
     Args:
-        query: The question without any filter.
+        query: The query without a filter.
         expression: The filter.
 
     Raises:
         InvalidInput: An attribute, an operator or the form of the filter is unknown, or a value cannot be read.
         TypeMismatchError: A value is of another type than the attribute it is compared with.
     """
-    claim = claim_of(expression)
-    query = replace(query, matches=claim.holds, question=(query.question, claim.key))
+    condition = parse(expression)
+    query = replace(query, filter=condition.matches, key=(query.key, condition.key))
     if query.marketplace is Marketplace.SANDBOX:
         return query
-    query = _of_known_orders(query, claim)
-    places = ValueSet.intersection([_possible_marketplaces(query), claim.bounds.get(_MARKETPLACE_ID, _ANYTHING)])
-    if claim.impossible or places == ValueSet():
+    query = _with_order_ids(query, condition)
+    marketplaces = ValueSet.intersection(
+        [_possible_marketplaces(query), condition.bounds.get(_MARKETPLACE_ID, _ANYTHING)]
+    )
+    if condition.impossible or marketplaces == ValueSet():
         return replace(query, impossible=True)
-    return _without_default_window(_asked(query, claim), claim)
+    return _without_default_window(_with_bounds(query, condition), condition)
 
 
 def _possible_marketplaces(query: OrderQuery) -> ValueSet:
     own = _MARKETPLACE_IDS[query.marketplace]
     if query.order_ids is None:
         return ValueSet.of([own], absent=True)
-    # Known orders may come from outside Amazon, with ids of no documented marketplace.
+    # Orders requested by id may come from outside Amazon, with undocumented marketplace ids.
     return ~ValueSet.of(set(_MARKETPLACE_IDS.values()) - {own})
 
 
-def _asked(query: OrderQuery, claim: Claim) -> OrderQuery:
-    """Return the question with as much of a filter as Amazon can be asked for."""
+def _with_bounds(query: OrderQuery, condition: Condition) -> OrderQuery:
+    """Return the query with those bounds of a filter that Amazon supports."""
     changes: dict[str, Any] = {}
-    for path, values in claim.bounds.items():
+    for path, values in condition.bounds.items():
         if path in _WINDOWS:
             changes[_WINDOWS[path]] = _overlap(getattr(query, _WINDOWS[path]), _window(values))
         elif path in _CHOICES and (choice := _choice(path, values)) is not None:
@@ -82,19 +83,19 @@ def _asked(query: OrderQuery, claim: Claim) -> OrderQuery:
     return replace(query, **changes)
 
 
-def _of_known_orders(query: OrderQuery, claim: Claim) -> OrderQuery:
-    """Return the question for the only orders that can match, where the filter names them by their ids."""
-    possible = claim.bounds.get(_ORDER_ID, _ANYTHING).singles
-    named = [name for one in claim.comparisons if one.attribute.path == _ORDER_ID for name in one.named]
+def _with_order_ids(query: OrderQuery, condition: Condition) -> OrderQuery:
+    """Return the query for orders by id, if the filter names every order that can match."""
+    possible = condition.bounds.get(_ORDER_ID, _ANYTHING).singles
+    named = [name for one in condition.comparisons if one.attribute.path == _ORDER_ID for name in one.named]
     if possible is None or not possible <= set(named):
         return query
-    # Text that is not an order id belongs to no order, and Amazon would refuse it.
+    # Amazon refuses text that is not an order id, and no order can have it.
     order_ids = [order_id_in(name) for name in dict.fromkeys(named) if name in possible]
     return replace(query, order_ids=tuple(order_id for order_id in order_ids if order_id is not None))
 
 
 def _window(values: ValueSet) -> Window:
-    """Return the window that holds all the values; a bound finer than Amazon's milliseconds is widened to one."""
+    """Return the window that contains all the values; bounds are widened to whole milliseconds, as Amazon needs."""
     after, before = values.ends
     if after is not None:
         after -= timedelta(microseconds=after.microsecond % 1000)
@@ -111,17 +112,17 @@ def _overlap(first: Window, second: Window) -> Window:
 
 
 def _choice(path: Path, values: ValueSet) -> frozenset[str] | None:
-    """Return the values as Amazon spells them, None when it cannot be asked for just these."""
+    """Return the values as Amazon spells them, or None if it cannot filter by just these."""
     chosen = values.singles
-    # Amazon refuses to be asked for other values, though orders may have them.
+    # Amazon refuses other values in a request, though orders may have them.
     documented = documented_values(path)
     if chosen is None or values.absent or not chosen <= documented.keys():
         return None
     return frozenset(documented[value] for value in chosen)
 
 
-def _without_default_window(query: OrderQuery, claim: Claim) -> OrderQuery:
-    mentions_date = any(comparison.attribute.path in _WINDOWS for comparison in claim.comparisons)
+def _without_default_window(query: OrderQuery, condition: Condition) -> OrderQuery:
+    mentions_date = any(comparison.attribute.path in _WINDOWS for comparison in condition.comparisons)
     if not mentions_date or query.created.bounded or query.last_updated.bounded:
         return query
     return replace(query, created=Window(after=EARLIEST))

@@ -1,4 +1,4 @@
-"""Reads a `whose` filter, once and before any call, into what it says about an order."""
+"""Parses a `whose` filter into a condition on an order, before any call."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -20,92 +20,92 @@ from ..concepts import AmazonOrder
 from ..errors import InvalidInput
 from ..inputs import as_text
 from .attributes import Path, attribute_named
-from .comparisons import MIRRORED, Comparison, ValueSet, compared
+from .comparisons import MIRRORED, Comparison, ValueSet, comparison_of
 
-__all__ = ["Claim", "claim_of"]
+__all__ = ["Condition", "parse"]
 
-Check = Callable[[AmazonOrder], bool]
-# Bounds of each attribute on its own, by its path. Orders outside of them do not match; those within them may.
+# Bounds of each attribute, by its path. Orders outside of them do not match; orders within them may.
 Bounds = Mapping[Path, ValueSet]
 
-# Nobody nests so deeply, and Python cannot follow much further.
-_MOST_LEVELS: Final = 100
+# Deeper than anyone nests. Python's recursion limit is not much higher.
+_MAX_LEVELS: Final = 100
 _OPERATORS: Final = (*(operator.name for operator in FilterBinaryOperator), "NOT")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """What a filter, or a part of it, says about an order.
+class Condition:
+    """A filter, or a part of it, as a condition on an order.
 
     Attributes:
-        holds: Returns whether it is true of an order.
-        bounds: Bounds of the orders of which it can be true.
+        matches: Returns whether an order meets the condition.
+        bounds: Bounds of the orders that can meet it.
         comparisons: All comparisons in it, in the filter's order.
         key: Equal for equal filters: a tree of tuples of operators, attribute paths and typed values.
     """
 
-    holds: Check
+    matches: Callable[[AmazonOrder], bool]
     bounds: Bounds
     comparisons: tuple[Comparison, ...]
     key: Hashable
 
     @property
     def impossible(self) -> bool:
-        """Whether it is true of no order for sure."""
+        """Whether the bounds exclude every order."""
         return ValueSet() in self.bounds.values()
 
 
-def claim_of(expression: Any, *, negated: bool = False, level: int = 1) -> Claim:
-    """Return what a filter, or its opposite, says.
+def parse(expression: Any, *, negated: bool = False, level: int = 1) -> Condition:
+    """Return a filter, or its opposite, as a condition.
 
     Raises:
-        InvalidInput: An attribute, an operator or the form of the filter is unknown, or a value cannot be read.
-        TypeMismatchError: A value is of another type than the attribute it is compared with.
+        InvalidInput: An attribute, an operator or the form of the filter is unknown, or a value is invalid.
+        TypeMismatchError: A value is not of the type of its attribute.
     """
-    if level > _MOST_LEVELS:
+    if level > _MAX_LEVELS:
         raise InvalidInput(messages.NESTED_TOO_DEEPLY)
     match expression:
         case FilterUnaryExpression(operator=FilterUnaryOperator.NOT):
-            return claim_of(expression.inner, negated=not negated, level=level + 1)
+            return parse(expression.inner, negated=not negated, level=level + 1)
         case FilterBinaryExpression(operator=FilterBinaryOperator.AND | FilterBinaryOperator.OR as operator):
-            claims = [claim_of(part, negated=negated, level=level + 1) for part in _chain(expression)]
+            conditions = [parse(part, negated=negated, level=level + 1) for part in _chain(expression)]
             # "not (a and b)" is "not a or not b".
-            return _all_of(claims) if (operator is FilterBinaryOperator.AND) is not negated else _any_of(claims)
+            return _all_of(conditions) if (operator is FilterBinaryOperator.AND) is not negated else _any_of(conditions)
         case FilterBinaryExpression():
-            return _claim_of_comparison(_comparison(expression), negated=negated)
+            return _single(_comparison(expression), negated=negated)
         case FilterUnaryExpression():
             raise _unknown_operator(expression.operator)
     raise InvalidInput(messages.NOT_A_COMPARISON)
 
 
-def _all_of(claims: list[Claim]) -> Claim:
-    return Claim(
-        holds=lambda order: all(claim.holds(order) for claim in claims),
-        bounds=_within_all([claim.bounds for claim in claims]),
-        comparisons=tuple(comparison for claim in claims for comparison in claim.comparisons),
-        key=("AND", *(claim.key for claim in claims)),
+def _all_of(conditions: list[Condition]) -> Condition:
+    return Condition(
+        matches=lambda order: all(condition.matches(order) for condition in conditions),
+        bounds=_within_all([condition.bounds for condition in conditions]),
+        comparisons=tuple(comparison for condition in conditions for comparison in condition.comparisons),
+        key=("AND", *(condition.key for condition in conditions)),
     )
 
 
-def _any_of(claims: list[Claim]) -> Claim:
-    return Claim(
-        holds=lambda order: any(claim.holds(order) for claim in claims),
-        # Where none is possible, the bounds of any one of them say so.
-        bounds=_within_any([claim.bounds for claim in claims if not claim.impossible] or [claims[0].bounds]),
-        comparisons=tuple(comparison for claim in claims for comparison in claim.comparisons),
-        key=("OR", *(claim.key for claim in claims)),
+def _any_of(conditions: list[Condition]) -> Condition:
+    # If all are impossible, the bounds of any one of them show it.
+    possible = [condition for condition in conditions if not condition.impossible] or conditions[:1]
+    return Condition(
+        matches=lambda order: any(condition.matches(order) for condition in conditions),
+        bounds=_within_any([condition.bounds for condition in possible]),
+        comparisons=tuple(comparison for condition in conditions for comparison in condition.comparisons),
+        key=("OR", *(condition.key for condition in conditions)),
     )
 
 
-def _claim_of_comparison(comparison: Comparison, *, negated: bool) -> Claim:
-    attribute, holds, values = comparison.attribute, comparison.holds, comparison.values
+def _single(comparison: Comparison, *, negated: bool) -> Condition:
+    attribute, matches, values = comparison.attribute, comparison.matches, comparison.values
     bounds: Bounds = {}
     if values is not None:
         values = ~values if negated else values
         bounds = {attribute.path: replace(values, absent=False) if attribute.required else values}
     if not negated:
-        return Claim(holds, bounds, (comparison,), comparison.key)
-    return Claim(lambda order: not holds(order), bounds, (comparison,), ("NOT", comparison.key))
+        return Condition(matches, bounds, (comparison,), comparison.key)
+    return Condition(lambda order: not matches(order), bounds, (comparison,), ("NOT", comparison.key))
 
 
 def _comparison(expression: FilterBinaryExpression) -> Comparison:
@@ -119,11 +119,11 @@ def _comparison(expression: FilterBinaryExpression) -> Comparison:
             operator = MIRRORED[operator]
         case _:
             raise InvalidInput(messages.NOT_ATTRIBUTE_AND_VALUE)
-    return compared(attribute_named([phrase.to_string() for phrase in phrases]), operator, value)
+    return comparison_of(attribute_named([phrase.to_string() for phrase in phrases]), operator, value)
 
 
 def _chain(expression: FilterBinaryExpression) -> Iterator[FilterExpression]:
-    """Yield what AND, or OR, joins, from left to right, however long the chain."""
+    """Yield the operands of a chain of AND, or of OR, from left to right; a long chain needs no recursion."""
     pending: list[FilterExpression] = [expression]
     while pending:
         part = pending.pop()
@@ -147,6 +147,6 @@ def _within_all(several: list[Bounds]) -> Bounds:
 
 
 def _within_any(several: list[Bounds]) -> Bounds:
-    # An attribute without bounds in one of them may have any value.
+    # An attribute that is unbounded in one of them may have any value.
     common = [path for path in several[0] if all(path in bounds for bounds in several)]
     return {path: ValueSet.union(bounds[path] for bounds in several) for path in common}

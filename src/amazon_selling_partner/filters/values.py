@@ -1,7 +1,7 @@
-"""The values of filters and of orders in the form that compares, by the kind of the attribute.
+"""Converts the values of filters and of orders to a form that can be compared, by the kind of the attribute.
 
-Text compares by its letters, whatever their case and the blanks around; numbers as decimals, never as floating point;
-dates as instants, and a date alone in a filter as its day in UTC.
+Text ignores case, Unicode form and extra blanks; numbers become decimals, never floating point; dates become datetimes
+in UTC, and a date alone in a filter means its day in UTC.
 """
 
 import re
@@ -26,7 +26,7 @@ __all__ = ["documented_values", "filter_list", "filter_value", "folded", "order_
 
 @dataclass(frozen=True, slots=True)
 class _Type:
-    """What a filter may give for a kind of attribute: Python's types, the kit's name, and words for a person."""
+    """What a filter may compare a kind of attribute with: Python's types, the kit's name, and an example to show."""
 
     accepted: tuple[type[Any], ...]
     expected: ConceptScalarType
@@ -40,7 +40,7 @@ _TYPES: Final = {
     Kind.BOOLEAN: _Type((bool,), ConceptScalarType.BOOLEAN, "true or false"),
 }
 _LISTS: Final = (list, tuple)
-# The first that fits: a bool is an int as well.
+# The first match counts: a bool is an int as well.
 _TYPE_NAMES: Final[list[tuple[tuple[type, ...], str]]] = [
     ((bool,), "a boolean"),
     ((int, float, Decimal), "a number"),
@@ -57,27 +57,27 @@ _DOCUMENTED: Final[dict[Path, tuple[str, ...]]] = {
     ("order_status",): ORDER_STATUSES,
     ("fulfillment_channel",): FULFILLMENT_CHANNELS,
 }
-# What sellers and Orders API 2026-01-01 say instead; orders have the documented values whichever API answers.
-_OTHER_WORDS: Final[dict[Path, dict[str, str]]] = {
+# Synonyms that sellers and Orders API 2026-01-01 use. Orders have the documented values in both versions.
+_SYNONYMS: Final[dict[Path, dict[str, str]]] = {
     ("order_status",): {"Cancelled": "Canceled"},
     ("fulfillment_channel",): {"FBA": "AFN", "Amazon": "AFN", "FBM": "MFN", "Merchant": "MFN"},
 }
-# "Shiped" and "Cancelled" are misspelled, "Shippable" is a word of its own.
+# "Shiped" and "Cancelled" count as misspelled, "Shippable" does not.
 _SIMILARITY: Final = 0.8
 _BETWEEN_PARTS: Final = re.compile(r"[\s_-]+")
 
 
 def folded(text: str) -> str:
-    """Return text in the form that compares: case, Unicode form and the number of blanks make no difference."""
+    """Return text without differences of case, Unicode form and blanks."""
     return " ".join(normalize("NFC", text).casefold().split())
 
 
 def filter_value(attribute: Attribute, value: Any) -> Any:
-    """Return one value of a filter in the form that compares; a date alone is a `date`.
+    """Return one value of a filter in comparable form; a date alone is a `date`.
 
     Raises:
-        TypeMismatchError: It is of another type than the attribute.
-        InvalidInput: It cannot be read.
+        TypeMismatchError: It is not of the attribute's type.
+        InvalidInput: It is invalid.
     """
     kind = attribute.kind
     if isinstance(value, str) and kind is Kind.BOOLEAN:
@@ -90,17 +90,17 @@ def filter_value(attribute: Attribute, value: Any) -> Any:
 
 
 def filter_list(attribute: Attribute, value: Any) -> list[Any]:
-    """Return the list that a filter gives, its values as they are; raises TypeMismatchError when it is none."""
+    """Return the list of a filter, its values unchanged; raises TypeMismatchError if it is not a list."""
     if not isinstance(value, _LISTS):
         raise _mismatch(attribute, value, is_list=True)
     return list(value)
 
 
 def order_value(attribute: Attribute, order: AmazonOrder) -> Any:
-    """Return the value of an order in the form that compares, None when it is absent.
+    """Return the value of an order in comparable form, or None if it is absent.
 
     Raises:
-        InvalidInput: It is not a date, or not a number, although the attribute is one.
+        InvalidInput: The attribute is a date or a number, and the value is not.
     """
     value = attribute.of(order)
     if value is None:
@@ -109,14 +109,14 @@ def order_value(attribute: Attribute, order: AmazonOrder) -> Any:
 
 
 def documented_values(path: Path) -> dict[str, str]:
-    """Return the values that Amazon documents for an attribute by their folded form; for most attributes none."""
+    """Return the values that Amazon documents for an attribute, by their folded form; most attributes have none."""
     return {folded(word): word for word in _DOCUMENTED.get(path, ())}
 
 
 def refuse_misspelling(attribute: Attribute, text: str) -> None:
-    """Raise InvalidInput when text is almost, but not quite, a documented value of an attribute.
+    """Raise InvalidInput if text is almost, but not quite, a documented value of an attribute.
 
-    Amazon may add values, so a filter may compare with any; but a misspelled one would silently match nothing.
+    Amazon may add values, so others are allowed; but a misspelled one would silently match nothing.
     """
     documented = documented_values(attribute.path)
     if not documented or folded(text) in documented:
@@ -136,8 +136,8 @@ def refuse_misspelling(attribute: Attribute, text: str) -> None:
 
 
 def _spellings(path: Path) -> dict[str, str]:
-    """Return each documented value by all words for it."""
-    words = {word: word for word in _DOCUMENTED[path]} | _OTHER_WORDS[path]
+    """Return the documented values by every spelling and synonym."""
+    words = {word: word for word in _DOCUMENTED[path]} | _SYNONYMS[path]
     return {_joined(word): value for word, value in words.items()}
 
 
@@ -158,7 +158,7 @@ def _comparable(attribute: Attribute, value: Any) -> Any:
 
 def _decimal(attribute: Attribute, value: Any) -> Decimal:
     try:
-        # By way of text: 19.99 does not mean the nearest binary fraction.
+        # Via text, because the float 19.99 means 19.99 and not its nearest binary fraction.
         number = Decimal(value if isinstance(value, int) else str(value).strip())
     except InvalidOperation:
         number = Decimal("NaN")

@@ -138,7 +138,7 @@ def test_gzip_without_its_end_is_no_valid_json():
 
 
 def test_a_body_too_large_is_an_error_and_not_retried(monkeypatch):
-    monkeypatch.setattr(transport, "MOST_BYTES", 1000)
+    monkeypatch.setattr(transport, "MAX_BYTES", 1000)
     assert len(Network(lambda: httpx.Response(200, content=bytes(1000))).send().body) == 1000
     stream = httpx.ByteStream(gzip.compress(bytes(1001)))
     network = Network(lambda: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=stream))

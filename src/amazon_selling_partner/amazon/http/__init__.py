@@ -1,4 +1,4 @@
-"""HTTP on httpx: pooled connections, one deadline for each exchange, and errors a person can act on."""
+"""HTTP on httpx: pooled connections, one deadline for each exchange, and actionable errors."""
 
 from .transport import Response, Transport
 

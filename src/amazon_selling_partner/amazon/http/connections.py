@@ -1,6 +1,6 @@
-"""Pooled connections as the environment configures them: its proxy and its certificate authorities.
+"""Pooled connections with the proxy and the certificate authorities of the environment.
 
-httpx reads these variables for its client only; a transport is given both.
+httpx reads these variables for its client only, so this module passes them to the transport.
 """
 
 import os
@@ -18,9 +18,9 @@ from .deadline import DeadlineSocket
 
 __all__ = ["IDLE_SECONDS", "authorities_variable", "connections", "local_connections", "proxied_connections"]
 
-# Load balancers commonly close a connection after 60 idle seconds; a request should not meet one being closed.
+# Load balancers commonly close connections after 60 idle seconds; no request should race with that.
 IDLE_SECONDS: Final = 30.0
-# Each thread gets a connection at once: httpx's pool has a known fault when requests wait for its maximum.
+# No maximum: httpx's pool has a known bug when requests wait for a free connection.
 _LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=IDLE_SECONDS)
 
 _AUTHORITIES_FILE: Final = "SSL_CERT_FILE"
@@ -28,7 +28,7 @@ _AUTHORITIES_FOLDER: Final = "SSL_CERT_DIR"
 
 
 def connections(proxy: httpx.Proxy | None = None) -> httpx.HTTPTransport:
-    """Return connections to Amazon, directly or through a proxy.
+    """Return connections to Amazon, direct or through a proxy.
 
     Raises:
         InvalidSetting: The certificate authorities of the environment cannot be read.
@@ -37,17 +37,17 @@ def connections(proxy: httpx.Proxy | None = None) -> httpx.HTTPTransport:
 
 
 def local_connections() -> httpx.HTTPTransport:
-    """Return connections to a local Amazon, which speaks no TLS: no certificate authority is read or trusted."""
+    """Return connections to a local Amazon; without TLS, no certificate authorities are loaded."""
     return httpx.HTTPTransport(verify=SSLContext(PROTOCOL_TLS_CLIENT), limits=_LIMITS)
 
 
 def proxied_connections() -> tuple[httpx.HTTPTransport, str] | None:
-    """Return connections through the environment's proxy for HTTPS, and the variable that names it; None without one.
+    """Return connections through the environment's proxy for HTTPS, and the variable that names it; None if unset.
 
     An address without a scheme means http.
 
     Raises:
-        InvalidSetting: The address is not that of an HTTP proxy. The error does not show it: it may hold a password.
+        InvalidSetting: The address is not that of an HTTP proxy. The error hides it, because it may contain a password.
     """
     proxies = getproxies()
     scheme = "https" if proxies.get("https") else "all"
@@ -67,7 +67,7 @@ def _http_proxy(address: str) -> httpx.Proxy | None:
         proxy.url.host.encode("idna")  # The system's resolver raises UnicodeError for a host such as "proxy..example".
     except (ValueError, httpx.InvalidURL):
         return None
-    # httpx also takes SOCKS addresses, but needs another package to use them.
+    # httpx accepts SOCKS addresses, but needs another package to use them.
     if proxy.url.scheme not in {"http", "https"} or not proxy.url.host:
         return None
     if proxy.url.scheme == "https":
@@ -77,16 +77,16 @@ def _http_proxy(address: str) -> httpx.Proxy | None:
 
 def _variable(lower_name: str, value: str) -> str:
     names = (name for name, text in os.environ.items() if name.lower() == lower_name and text.strip() == value)
-    return next(names, "proxy settings of the system")  # Where macOS and Windows keep them.
+    return next(names, "proxy settings of the system")  # macOS and Windows have them.
 
 
 def authorities_variable() -> str | None:
-    """Return the variable that names the certificate authorities, or None if the public ones are trusted."""
+    """Return the variable that names the certificate authorities, or None for the public ones."""
     return next((name for name in (_AUTHORITIES_FILE, _AUTHORITIES_FOLDER) if os.environ.get(name)), None)
 
 
 def _tls_context() -> SSLContext:
-    # Reading the authorities takes longer than everything else before the first call, so all sessions share them.
+    # Loading the authorities takes longer than anything else before the first call, so all sessions share them.
     variable = authorities_variable()
     return _cached_tls_context(variable, os.environ[variable] if variable else "")
 
@@ -95,7 +95,7 @@ def _tls_context() -> SSLContext:
 def _cached_tls_context(variable: str | None, path: str) -> SSLContext:
     try:
         if variable == _AUTHORITIES_FOLDER:
-            next(Path(path).iterdir(), None)  # OpenSSL does not report a folder that is missing.
+            next(Path(path).iterdir(), None)  # OpenSSL does not report a missing folder.
         context = httpx.create_ssl_context()
     except OSError as error:
         reason = getattr(error, "reason", None) or error.strerror

@@ -1,7 +1,7 @@
-"""One deadline for an exchange, which a TLS connection applies to every single read and write.
+"""A deadline for a whole exchange, which a TLS connection applies to each read and write.
 
-httpx limits each read and each write on its own, so a server that sends a byte now and then never times out. A plain
-connection, to a local Amazon or for a proxy's CONNECT, has only the timeouts of httpx.
+httpx has separate timeouts for each read and each write, so a server that sends a byte now and then never times out.
+Plain connections, to a local Amazon or for a proxy's CONNECT, have only the timeouts of httpx.
 """
 
 import ssl
@@ -14,10 +14,10 @@ __all__ = ["Deadline", "DeadlineSocket"]
 
 
 class Deadline:
-    """When the exchange that the current thread begins now must be over.
+    """The deadline of the exchange that the current thread begins now.
 
     Args:
-        clock: Measures the time.
+        clock: The clock.
         seconds: How long the exchange may take.
     """
 
@@ -38,28 +38,28 @@ class Deadline:
         return left
 
 
-# A connection outlives the exchange that opened it and is used by other threads, so it looks up the current deadline.
+# Other threads may reuse a connection for later exchanges, so it looks up the current deadline.
 _CURRENT: Final[ContextVar[Deadline]] = ContextVar("deadline")
 
 
 class DeadlineSocket(ssl.SSLSocket):  # pylint: disable=abstract-method # no more abstract than its base class
-    """A TLS connection that keeps the deadline of the exchange using it; for an SSLContext's `sslsocket_class`."""
+    """A TLS connection with the deadline of the current exchange; for an SSLContext's `sslsocket_class`."""
 
     def do_handshake(self, block: bool = False) -> None:
-        """Perform the TLS handshake in the time left."""
-        self._limit()
+        """Perform the TLS handshake within the deadline."""
+        self._apply_deadline()
         super().do_handshake(block)
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """Return at most `buflen` received bytes, waiting no longer than the time left."""
-        self._limit()
+        """Return at most `buflen` bytes, received within the deadline."""
+        self._apply_deadline()
         return super().recv(buflen, flags)
 
     def send(self, data: Any, flags: int = 0) -> int:
-        """Send some of the data in the time left, and return how many bytes."""
-        self._limit()
+        """Send some of the data within the deadline, and return the number of bytes sent."""
+        self._apply_deadline()
         return super().send(data, flags)
 
-    def _limit(self) -> None:
+    def _apply_deadline(self) -> None:
         left, timeout = _CURRENT.get().seconds_left(), self.gettimeout()
         self.settimeout(left if timeout is None else min(left, timeout))

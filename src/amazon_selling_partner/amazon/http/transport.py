@@ -1,7 +1,7 @@
-"""Sends requests over httpx's transport and turns everything that can go wrong into errors a person can act on.
+"""Sends requests through httpx's transport and turns its exceptions into actionable errors.
 
-It uses the transport and not the client of httpx: redirects are not followed, cookies are not kept, no URL is logged,
-and a small call costs about a quarter less CPU.
+The transport, unlike httpx's client, follows no redirects, keeps no cookies and logs no URLs, and a small call takes
+about a quarter less CPU.
 """
 
 import platform
@@ -21,16 +21,16 @@ from ..clock import Budget, Clock
 from .connections import authorities_variable, connections, local_connections, proxied_connections
 from .deadline import Deadline
 
-__all__ = ["MOST_BYTES", "USER_AGENT", "Response", "Transport"]
+__all__ = ["MAX_BYTES", "USER_AGENT", "Response", "Transport"]
 
-# Amazon's format, see https://developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests.
-# It leaves out the host name, which Amazon suggests: it would identify the machine.
+# Amazon's format, see https://developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests,
+# but without the host name that Amazon suggests: it would identify the machine.
 USER_AGENT: Final = (
     f"KognitosAmazonSellingPartner/{__version__} "
     f"(Language=Python/{platform.python_version()}; Platform={platform.system() or 'unknown'})"
 )
-# The largest decoded body. A page of 100 orders with every documented field takes less than one MiB.
-MOST_BYTES: Final = 64 * 1024 * 1024
+# For a decoded body. A page of 100 orders with every documented field takes less than one MiB.
+MAX_BYTES: Final = 64 * 1024 * 1024
 # For connecting, and for each write and each read.
 _PHASE_SECONDS: Final = {"connect": 10.0, "write": 10.0, "read": 30.0}
 # For a whole exchange. A page takes some seconds.
@@ -41,7 +41,7 @@ _HEADERS: Final = [
     (b"Accept", b"application/json"),
     (b"Accept-Encoding", b"gzip, deflate"),
 ]
-# Given as the stream, it spares httpx the search for content.
+# As an explicit stream it saves httpx the work of encoding no content.
 _NO_CONTENT: Final = httpx.ByteStream(b"")
 # Amazon never saw a request that ended with one of these.
 _NOT_CONNECTED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
@@ -52,7 +52,7 @@ class Response(NamedTuple):
 
     Attributes:
         status: The HTTP status.
-        headers: The HTTP headers; names match in any case.
+        headers: The HTTP headers; names are case-insensitive.
         body: The decoded body.
     """
 
@@ -61,17 +61,17 @@ class Response(NamedTuple):
     body: bytes
 
     def __repr__(self) -> str:
-        # The body may hold a token or personal data.
+        # The body may contain a token or personal data.
         return f"Response(status={self.status}, {len(self.body)} bytes)"
 
 
 class Transport:
-    """Sends requests over connections that stay open; safe for many threads.
+    """Sends requests over pooled connections; thread-safe.
 
     Args:
-        clock: Measures the time.
-        local: Whether every request goes to a local Amazon, which a proxy of the environment could not reach.
-        network: Replaces all connections, and with them the environment's proxy; for tests.
+        clock: The clock.
+        local: Whether every request goes to a local Amazon, bypassing the environment's proxy.
+        network: Replaces all connections and the environment's proxy; for tests.
 
     Raises:
         InvalidSetting: The environment names an invalid proxy or unreadable certificate authorities.
@@ -96,12 +96,12 @@ class Transport:
         form: Mapping[str, str] | None = None,
         json: object = None,
     ) -> Response:
-        """Return the complete response, whatever its status. Each query value is percent-encoded exactly once.
+        """Return the complete response, whatever its status. Query values are percent-encoded here.
 
         Raises:
-            AmazonUnreachable: There was no connection, or no time left for one, so Amazon never saw the request.
-            AmazonUnavailable: The time is used up, or the connection broke; Amazon may have seen the request.
-            UnreadableAnswer: The response is larger than 64 MiB, or not in the encoding that it names.
+            AmazonUnreachable: There was no connection, or no time for one, so Amazon never saw the request.
+            AmazonUnavailable: The time ran out, or the connection broke; Amazon may have seen the request.
+            UnreadableAnswer: The response is larger than 64 MiB, or not in the content encoding that it declares.
         """
         left = min(budget.remaining, _EXCHANGE_SECONDS)
         if left <= 0:
@@ -123,14 +123,15 @@ class Transport:
         if proxy or self._replaced:
             request.url = httpx.URL(f"{host}{target}")
         else:
-            # Parsing the whole URL takes longer than the rest of the request. A proxy would apply this to its CONNECT.
+            # Parsing the whole URL takes longer than the rest of the request. Not for a proxy: its CONNECT would use
+            # this target as well.
             request.extensions["target"] = target.encode()
         deadline = Deadline(self._clock, seconds)
         try:
             return _read(network.handle_request(request), deadline)
         except (httpx.RequestError, TimeoutError) as error:
             failure = self._failure(error, host, budget, proxy)
-        # Raised outside the handler: the exceptions behind it may quote what the server sent.
+        # Raised outside the handler, because the original exceptions may quote what the server sent.
         raise failure
 
     def _route(self, host: str) -> tuple[httpx.BaseTransport, str | None]:
@@ -154,7 +155,7 @@ class Transport:
             sentence = self._unreachable(proxy_variable)
         else:
             sentence = messages.AMAZON_TOO_SLOW if late else messages.CONNECTION_BROKEN
-        failure = kind(
+        return kind(
             sentence,
             {
                 "host": host.netloc.decode(),
@@ -163,10 +164,8 @@ class Transport:
                 "orders read so far": budget.orders_read if sentence is messages.TIME_USED_UP else None,
                 "reason": _reason(error, cause),
             },
+            final=distrusted,
         )
-        # The certificate stays the same.
-        failure.final = distrusted
-        return failure
 
     def _unreachable(self, proxy_variable: str | None) -> str:
         if proxy_variable:
@@ -183,7 +182,7 @@ def _split(url: str, query: Mapping[str, str] | None) -> tuple[httpx.URL, str]:
 
 @cache
 def _host(url: str) -> httpx.URL:
-    # There are few: one for each region, and Login with Amazon.
+    # There are only a few: one for each region, and Login with Amazon.
     return httpx.URL(url)
 
 
@@ -208,10 +207,8 @@ def _read(response: httpx.Response, deadline: Deadline) -> Response:
         for chunk in response.iter_bytes():
             deadline.seconds_left()
             size += len(chunk)
-            if size > MOST_BYTES:
-                error = UnreadableAnswer(messages.RESPONSE_TOO_LARGE)
-                error.final = True
-                raise error
+            if size > MAX_BYTES:
+                raise UnreadableAnswer(messages.RESPONSE_TOO_LARGE, final=True)
             chunks.append(chunk)
     except httpx.DecodingError:
         if not response.is_success:
@@ -224,14 +221,14 @@ def _read(response: httpx.Response, deadline: Deadline) -> Response:
 
 
 def _system_error(error: BaseException | None) -> OSError | None:
-    """Return what the system or OpenSSL reported; httpx sometimes keeps it as the context only."""
+    """Return the error of the system or of OpenSSL; httpx sometimes has it only as the context."""
     while error is not None and not isinstance(error, OSError):
         error = error.__cause__ or error.__context__
     return error
 
 
 def _reason(error: Exception, cause: OSError | None) -> str:
-    """Return the kind of failure and the system's words for it, never the server's: it may quote what was sent."""
+    """Return the kind of failure in the system's words, never the server's: those may quote the request."""
     name = type(error).__name__
     if isinstance(error, httpx.ProxyError):
         return f"{name}: status {str(error)[:3]}"

@@ -1,1 +1,1 @@
-"""Amazon's Orders API: one module for each version, and what is common to them."""
+"""Amazon's Orders API: one module for each version, and what they share."""

@@ -1,8 +1,8 @@
-"""How Amazon's payloads are read: pydantic validates the bytes of a response against declared types.
+"""Parses Amazon's payloads: pydantic validates the bytes of a response against declared types.
 
 Live responses are looser than Amazon's models. Text "false" is False, "" and null are None, numbers may come as text
-and text as a number, and unknown keys and words pass. A payload type is a TypedDict whose fields are named as those of
-the concept; `Json` and `specification` turn it into an attribute.
+and text as a number, and unknown keys and values are allowed. A payload type is a TypedDict whose fields have the names
+of the concept; `Json` and `specification` turn it into an attribute.
 """
 
 import json
@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
-# Labels of alternatives in the location of an error; those of no interest say only that a value is not empty.
+# Labels of union members in the location of an error; errors of the other members only say that a value is not empty.
 _VALUE: Final = "<value>"
 _OTHER: Final = "<other>"
 
@@ -75,20 +75,20 @@ _FIRST_MATCH: Final = Field(union_mode="left_to_right")
 _TO_NONE: Final = AfterValidator(lambda _: None)
 _EmptyText: TypeAlias = Annotated[Literal[""], _TO_NONE, Tag(_OTHER)]
 _Nullable: TypeAlias = Annotated[Annotated[T, Tag(_VALUE)] | _EmptyText, _FIRST_MATCH] | None
-# Most numbers are plain ones, and checked without Python.
+# The fast path: pydantic checks a plain number without calling Python.
 _PlainNumber: TypeAlias = Annotated[int, Strict(), Tag(_OTHER)]
 _LooseNumber: TypeAlias = Annotated[int, BeforeValidator(_no_flag), Tag(_VALUE)]
 
 # A value that may be absent, null or "".
 Maybe: TypeAlias = Annotated[_Nullable[T], _ABSENT]
-# A list; items without a value are left out.
+# A list; empty items are dropped.
 Listed: TypeAlias = Maybe[Annotated[list[_Nullable[T]], AfterValidator(_without_none)]]
 
 RequiredText: TypeAlias = Annotated[str, Field(min_length=1, coerce_numbers_to_str=True)]
 Text: TypeAlias = Maybe[RequiredText]
 Flag: TypeAlias = Maybe[bool]
 Number: TypeAlias = Annotated[Annotated[_PlainNumber | _LooseNumber | _EmptyText, _FIRST_MATCH] | None, _ABSENT]
-# Unlike other text, a token has no second spelling.
+# Unlike other text, a token never comes as a number.
 Token: TypeAlias = Maybe[Annotated[str, Field(min_length=1)]]
 JsonValue: TypeAlias = Annotated[Any, _ABSENT]
 
@@ -97,13 +97,13 @@ JsonValue: TypeAlias = Annotated[Any, _ABSENT]
 
 
 def unless_empty(kind: Callable[..., S], values: dict[str, Any]) -> S | None:
-    """Return `kind` with these values, or None when each of them is None."""
-    # any() nearly always settles it, and is faster than counting.
+    """Return `kind` with these values, or None if all of them are None."""
+    # any() nearly always decides, and is faster than counting.
     return kind(**values) if any(values.values()) or [*values.values()].count(None) < len(values) else None
 
 
 def specification(kind: Callable[..., Any]) -> AfterValidator:
-    """Return what turns a payload into an attribute specification, or into None when it has no value."""
+    """Return a validator that turns a payload into an attribute specification, or into None if all values are None."""
     return AfterValidator(partial(unless_empty, kind))
 
 
@@ -125,7 +125,7 @@ def _json_attribute(values: dict[str, Any]) -> dict[str, Any] | None:
     return unless_empty(dict, _in_snake_case(values))
 
 
-# A payload that becomes a json attribute, None without any value. Its type allows extra keys, which stay.
+# A payload that becomes a json attribute, or None if all values are None. Its type keeps extra keys.
 Json: TypeAlias = Annotated[T, AfterValidator(_json_attribute)]
 
 
@@ -149,19 +149,19 @@ OrderOrEmpty: TypeAlias = Annotated[
 
 
 class Response(TypedDict):
-    """What the responses of all operations have in common."""
+    """The keys that the responses of all operations share."""
 
     errors: JsonValue
 
 
 class Reader(Generic[S]):
-    """Reads the responses of one operation; a `Call.read`. What it needs is built on first use.
+    """Parses the responses of one operation, as a `Call.read`; its type adapters are built on first use.
 
     Args:
         response: The type of the response: a `Response` that is generic in the type of its orders.
         order: The type of one order.
         id_key: Amazon's name for the id of an order.
-        result: Makes the result from a response; raises ValueError for one that Amazon does not document.
+        result: Returns the result for a response; raises ValueError if it does not match Amazon's documentation.
     """
 
     def __init__(self, response: Any, order: Any, id_key: str, result: Callable[[Any], S]) -> None:
@@ -171,17 +171,17 @@ class Reader(Generic[S]):
         self._result = result
 
     def __call__(self, body: bytes) -> S:
-        """Return the result for the body of a response; an order that cannot be read is an UnreadableOrder.
+        """Return the result for the body of a response; an order that cannot be read becomes an UnreadableOrder.
 
         Raises:
-            NotDocumented: The body is no JSON, or JSON that Amazon does not document; then it is final.
+            NotDocumented: The body is not JSON, or (final) it is JSON that does not match Amazon's documentation.
         """
         try:
             return self._documented.validate_json(body)
         except ValidationError:
             pass
         try:
-            # Raw control characters and broken bytes inside a text are no reason to lose a page.
+            # Tolerates raw control characters and broken bytes inside a text.
             content = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
             return self._by_order.validate_python(content)
         except ValidationError:
@@ -202,7 +202,7 @@ class Reader(Generic[S]):
         return TypeAdapter(response)
 
     def _complete(self, response: Any) -> S:
-        # With errors beside it, a page may lack orders.
+        # A page with errors may lack orders.
         if response["errors"]:
             raise ValueError("errors beside the orders")
         return self._result(response)

@@ -1,4 +1,4 @@
-"""Answers a step's question about orders with one version of the Orders API."""
+"""Retrieves orders with one version of the Orders API."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -44,13 +44,13 @@ class _Caller(Protocol):
 
 
 class OrdersReader:
-    """Answers questions with one version of the Orders API.
+    """Retrieves orders with one version of the Orders API.
 
     Args:
         version: The version.
         client: Makes the calls.
-        restricted_data: Personal data on v0.
-        keep: Keeps a list for a later step that may go on with it.
+        restricted_data: The tokens for personal data on v0.
+        keep: Keeps a retrieval for a later step to continue.
     """
 
     def __init__(
@@ -66,10 +66,10 @@ class OrdersReader:
         self._keep = keep
 
     def retrieve_orders(self, query: OrderQuery, budget: Budget, earlier: Retrieval | None = None) -> list[AmazonOrder]:
-        """Return the orders asked for, complete, each once; `earlier` is a retrieval to go on with.
+        """Return the orders of a query, complete and each once; `earlier` is a retrieval to continue.
 
         Raises:
-            OperationRemoved: Amazon no longer has this version, or stopped having it between two pages.
+            OperationRemoved: Amazon has removed this version, perhaps between two pages.
             SellingPartnerError: See `Retrieval.slice`; then nothing is returned.
         """
         budget.api = self._version.api.value
@@ -78,7 +78,7 @@ class OrdersReader:
             try:
                 return self._slice(earlier, query, budget)
             except (RequestRefused, PagingBroken) as error:
-                _log.info("The list cannot go on where it stopped, so it is read from the start: %s", error)
+                _log.info("The list cannot be resumed, so it is read from the start: %s", error)
 
         def in_region(region: Region) -> list[AmazonOrder]:
             self._refuse_too_many_ids(query, region, budget)
@@ -91,10 +91,10 @@ class OrdersReader:
         """Return one order.
 
         Raises:
-            OrderNotFound: Amazon knows no such order.
-            OperationRemoved: Amazon no longer has this version.
-            UnreadableOrders: It cannot be read.
-            UnreadableAnswer: Amazon answered with another order.
+            OrderNotFound: Amazon has no such order.
+            OperationRemoved: Amazon has removed this version.
+            UnreadableOrders: The order cannot be read.
+            UnreadableAnswer: Amazon returned a different order.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
         budget.api = self._version.api.value
@@ -113,7 +113,7 @@ class OrdersReader:
         try:
             orders = retrieval.slice(query.offset, query.limit, budget)
         except (QuotaExhausted, AmazonUnavailable, UnreadableAnswer):
-            # What was read need not be read again.
+            # So that no page has to be read again.
             self._keep(retrieval)
             raise
         except UnreadableOrders:
@@ -125,16 +125,16 @@ class OrdersReader:
         return orders
 
     def _lists(self, query: OrderQuery, region: Region) -> Iterator[Fetch]:
-        """Yield what fetches the pages of each list that together hold the orders asked for."""
+        """Yield a function that fetches pages for each of the lists that make up the query."""
         version, ids = self._version, query.order_ids
         if ids is not None and not version.ids_per_call:
             for order_id in ids:
                 yield partial(self._page_of_one, order_id, query.marketplace, region)
             return
-        # One caller for all of them, so that all orders have the same personal data.
+        # One caller for all lists, so that all orders have the same personal data.
         caller = self._caller(version.page_call(query, region, None))
-        for some in [None] if ids is None else _batches(ids, version.ids_per_call):
-            yield partial(self._page, replace(query, order_ids=some), region, caller)
+        for batch in [None] if ids is None else _batches(ids, version.ids_per_call):
+            yield partial(self._page, replace(query, order_ids=batch), region, caller)
 
     def _page(self, query: OrderQuery, region: Region, caller: _Caller, token: str | None, budget: Budget) -> Page:
         return caller.call(self._version.page_call(query, region, token), budget).content
@@ -142,7 +142,7 @@ class OrdersReader:
     def _page_of_one(
         self, order_id: str, marketplace: Marketplace, region: Region, _: str | None, budget: Budget
     ) -> Page:
-        """Return a known order as a page of its own, empty when Amazon does not know it."""
+        """Return a page with one order, or an empty page if Amazon has no such order."""
         call = self._version.order_call(order_id, marketplace, region)
         try:
             return Page([self._order(order_id, call, self._caller(call), budget).content], None)
@@ -157,19 +157,19 @@ class OrdersReader:
         budget: Budget,
     ) -> Result[AmazonOrder | UnreadableOrder]:
         """Return one order; raises OrderNotFound for a 404 and for a response without an order."""
-        asked = {"order id": order_id, "marketplace": call.marketplace.value}
+        requested = {"order id": order_id, "marketplace": call.marketplace.value}
         try:
             order, answer = caller.call(call, budget)
         except RequestRefused as refusal:
-            # The 404 of a token's own call says nothing about the order.
+            # A 404 of the Tokens API says nothing about the order.
             if (refusal.answer.operation, refusal.answer.status) != (call.plan.operation, 404):
                 raise
-            raise OrderNotFound(messages.ORDER_NOT_FOUND, asked, answer=refusal.answer) from refusal
+            raise OrderNotFound(messages.ORDER_NOT_FOUND, requested, answer=refusal.answer) from refusal
         if order is None:
-            raise OrderNotFound(messages.ORDER_NOT_FOUND, asked, answer=answer)
-        answered = order.order_id if isinstance(order, UnreadableOrder) else order.amazon_order_id
-        if self._version.answers_what_was_asked and answered not in {None, order_id}:
-            both = {"order id asked for": order_id, "order id answered": order_id_in(answered)}
+            raise OrderNotFound(messages.ORDER_NOT_FOUND, requested, answer=answer)
+        returned_id = order.order_id if isinstance(order, UnreadableOrder) else order.amazon_order_id
+        if self._version.checks_order_id and returned_id not in {None, order_id}:
+            both = {"order id requested": order_id, "order id returned": order_id_in(returned_id)}
             raise UnreadableAnswer(messages.ANOTHER_ORDER, both, answer=answer)
         return Result(order, answer)
 
@@ -179,13 +179,13 @@ class OrdersReader:
         return PersonalData(self._restricted_data, call)
 
     def _refuse_too_many_ids(self, query: OrderQuery, region: Region, budget: Budget) -> None:
-        """Raise QuotaExhausted where orders known by their ids need more calls than the step can make."""
+        """Raise QuotaExhausted if orders by id need more calls than the step has time for."""
         if query.order_ids is None:
             return
         count, batch = len(query.order_ids), max(self._version.ids_per_call, 1)
         needed = count if query.limit is None else min(count, query.offset + query.limit)
-        calls = self._client.calls_within(self._version.known_orders_plan, region, budget)
-        # Without any call left, the first one says when to come back.
+        calls = self._client.calls_within(self._version.by_id_plan, region, budget)
+        # If there is no call left, the first call raises QuotaExhausted and says when to come back.
         if 0 < calls < ceil(needed / batch):
             raise QuotaExhausted(messages.TOO_MANY_IDS, {"ids": count, "ids that fit now": calls * batch})
 
@@ -195,7 +195,7 @@ def _batches(ids: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
 
 
 def _in_first_open_region(marketplace: Marketplace, attempt: Callable[[Region], T]) -> T:
-    """Return what an attempt returns in the first of the marketplace's regions that is open to the credentials."""
+    """Return what `attempt` returns for the first region of a marketplace to which Amazon does not deny access."""
     facts = MARKETPLACES[marketplace]
     region = facts.region
     for next_region in facts.further_regions:

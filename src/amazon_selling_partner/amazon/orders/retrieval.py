@@ -1,7 +1,7 @@
-"""Reads the orders of one question page by page: nothing partial, nothing twice, nothing endless.
+"""Reads the orders of a query page by page: nothing partial, nothing twice, nothing endless.
 
-A retrieval can stop after any slice and go on later: it keeps the token of the next page, and the orders that were
-read but not returned yet.
+A retrieval can stop after any slice and continue later: it keeps the token of the next page, and the orders that were
+read but not yet returned.
 """
 
 import logging
@@ -22,9 +22,9 @@ __all__ = ["Fetch", "Retrieval"]
 
 _log = logging.getLogger(__name__)
 
-# Amazon may send an empty page with more behind it. Each costs quota, after the burst a minute or more.
+# Amazon may send an empty page that is not the last one. Each page costs quota, and a minute or more after the burst.
 _MAX_EMPTY_PAGES: Final = 10
-# An error is read by a person, and a fault of Amazon's may be in every order of a year.
+# Keeps an error readable when Amazon's fault is in every order.
 _MAX_NAMED: Final = 20
 
 # Returns the page of a token, or the first page for None.
@@ -32,48 +32,49 @@ Fetch = Callable[[str | None, Budget], Page]
 
 
 class Retrieval:
-    """The orders of one question, slice by slice; one thread at a time.
+    """The orders of a query, slice by slice; not thread-safe.
 
     Args:
-        query: The question.
-        api: The version of the Orders API that answers.
-        lists: Fetch the pages of each list of orders; one list after the other is read.
+        query: The query.
+        api: The version of the Orders API to use.
+        lists: Functions that fetch the pages of each list; the lists are read one after the other.
 
     Attributes:
         query, api: As above.
-        place: How many matching orders were returned or skipped.
-        interrupted: The offset and limit of a first slice that failed, so that nothing was returned yet.
-        advanced_at: When a page was read or orders were returned, by the clock; minus infinity before the first page.
+        position: How many matching orders were returned or skipped.
+        interrupted: The offset and limit of the first slice if it failed before anything was returned.
+        advanced_at: When a page was last read or orders were last returned, by the clock; initially minus infinity.
     """
 
     def __init__(self, query: OrderQuery, api: OrdersApi, lists: Iterable[Fetch]) -> None:
         self.query = query
         self.api = api
-        self.place = 0
+        self.position = 0
         self.interrupted: tuple[int, int | None] | None = None
         self.advanced_at = float("-inf")
         self._pages = _Pages(lists)
-        # By order id, in Amazon's order, until the slice that passes them; None for an order that does not match.
+        # Orders read and not yet returned, by id, in Amazon's order; None for an order that does not match.
         self._pending: dict[object, AmazonOrder | UnreadableOrder | None] = {}
+        # How many of them match.
         self._ready = 0
         self._seen: set[object] = set()
         self._returned: set[object] = set()
         self._elsewhere: dict[str, Marketplace] = {}
 
     def slice(self, offset: int, limit: int | None, budget: Budget) -> list[AmazonOrder]:
-        """Return the next matching orders: those from `offset` on, at most `limit`; no page is fetched too many.
+        """Return the matching orders from `offset` on, at most `limit`, without fetching more pages than needed.
 
-        Of an order that changed while it was read, the version read last counts, at its first place. After
-        QuotaExhausted and AmazonUnavailable, the same call goes on where it stopped.
+        If an order comes twice, the last version counts, in the first position. After QuotaExhausted and
+        AmazonUnavailable, the same call continues where it stopped.
 
         Raises:
             UnreadableOrders: Some of these orders cannot be read.
-            PagingBroken: The pages lead nowhere.
+            PagingBroken: The pages repeat or do not end.
             SellingPartnerError: See `SellingPartnerClient.call`.
         """
-        self.interrupted = (offset, limit) if self.place == 0 else None
+        self.interrupted = (offset, limit) if self.position == 0 else None
         budget.orders_read = len(self._pending)
-        skipped = offset - self.place
+        skipped = offset - self.position
         wanted = None if limit is None else skipped + limit
         while not self._pages.finished and (wanted is None or self._ready < wanted):
             self._add(self._pages.fetch(budget), budget)
@@ -87,33 +88,33 @@ class Retrieval:
         return _readable(taken[skipped:], budget)
 
     def _add(self, page: Page, budget: Budget) -> None:
-        news = 0
+        new = 0
         for order in page.orders:
             key = _key(order)
             if key in self._returned:
                 continue
             if key not in self._seen:
                 self._seen.add(key)
-                news += 1
-            judged = self._judged(order)
-            self._ready += (judged is not None) - (self._pending.get(key) is not None)
-            self._pending[key] = judged
-        budget.orders_read += news
-        self._pages.turn(page, news, budget)
+                new += 1
+            match = self._match(order)
+            self._ready += (match is not None) - (self._pending.get(key) is not None)
+            self._pending[key] = match
+        budget.orders_read += new
+        self._pages.turn(page, new, budget)
 
-    def _judged(self, order: AmazonOrder | UnreadableOrder) -> AmazonOrder | UnreadableOrder | None:
-        """Return an order that matches, or that cannot be read, since it might match; None for any other."""
+    def _match(self, order: AmazonOrder | UnreadableOrder) -> AmazonOrder | UnreadableOrder | None:
+        """Return an order that matches, or that cannot be read and so might match; None for any other."""
         if isinstance(order, UnreadableOrder):
             return order
-        if self.query.order_ids is not None and (place := self.query.placed_elsewhere(order)):
-            self._elsewhere[order.amazon_order_id] = place
+        if self.query.order_ids is not None and (marketplace := self.query.placed_elsewhere(order)):
+            self._elsewhere[order.amazon_order_id] = marketplace
         try:
-            return order if self.query.holds(order) else None
+            return order if self.query.matches(order) else None
         except InvalidInput:
             return UnreadableOrder(order.amazon_order_id, ("a value that the filter compares",))
 
     def _take(self, count: int | None) -> list[AmazonOrder | UnreadableOrder]:
-        """Remove the first `count` matching orders from the pending ones, and return them; None removes all."""
+        """Remove the first `count` matching orders from the pending ones and return them; None means all."""
         taken: list[AmazonOrder | UnreadableOrder] = []
         for key in list(self._pending):
             if count is not None and len(taken) >= count:
@@ -123,7 +124,7 @@ class Retrieval:
                 taken.append(order)
                 self._returned.add(key)
         self._ready -= len(taken)
-        self.place += len(taken)
+        self.position += len(taken)
         return taken
 
     def _log_elsewhere(self) -> None:
@@ -133,7 +134,7 @@ class Retrieval:
 
 
 class _Pages:
-    """The pages of some lists, one after the other; a page that fails can be fetched again."""
+    """The pages of several lists, one after the other; a page that fails can be fetched again."""
 
     def __init__(self, lists: Iterable[Fetch]) -> None:
         self._lists = deque(lists)
@@ -157,19 +158,19 @@ class _Pages:
         budget.pages_read += 1
         return page
 
-    def turn(self, page: Page, news: int, budget: Budget) -> None:
-        """Go on behind a page with so many new orders.
+    def turn(self, page: Page, new: int, budget: Budget) -> None:
+        """Advance past a page with this number of new orders.
 
         Raises:
-            PagingBroken: Its token was there before, or too many pages in a row brought nothing new.
+            PagingBroken: Its token came before, or too many pages in a row had no new orders.
         """
         token = page.next_token
         if not token:
             self._lists.popleft()
             self._token, self._tokens, self._empty = None, set(), 0
             return
-        # Orders move between pages while they are read, so a page of known orders is as good as empty.
-        self._empty = 0 if news else self._empty + 1
+        # Orders may move between pages while they are read, so a page without new orders counts as empty.
+        self._empty = 0 if new else self._empty + 1
         if token in self._tokens or self._empty > _MAX_EMPTY_PAGES:
             reason = "a page token came twice" if token in self._tokens else "too many pages without a new order"
             raise PagingBroken(messages.PAGING_BROKEN, {"reason": reason, "orders read so far": budget.orders_read})
@@ -180,7 +181,7 @@ class _Pages:
 
 def _key(order: AmazonOrder | UnreadableOrder) -> object:
     if isinstance(order, UnreadableOrder):
-        # One without an id cannot be known again.
+        # Without an id, it cannot be recognized in another page.
         return order.order_id or object()
     return order.amazon_order_id
 

@@ -1,8 +1,8 @@
-"""Amazon's static sandbox as a version of the Orders API of its own: it answers its published requests, and no others.
+"""Amazon's static sandbox, which answers only its published requests, as versions of the Orders API.
 
-The requests stand in Amazon's models under x-amzn-api-sandbox, see also
-https://developer-docs.amazon.com/sp-api/docs/the-selling-partner-api-sandbox. Whatever a step asks becomes one of
-them; offset, limit and filter are applied to the response.
+Amazon's models list these requests under x-amzn-api-sandbox, see also
+https://developer-docs.amazon.com/sp-api/docs/the-selling-partner-api-sandbox. Each step sends one of them; offset,
+limit and filter are applied to the response.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ T = TypeVar("T")
 _REFUSED_CASE: Final = "TEST_CASE_400"
 _MORE_INCLUDED_DATA: Final = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES"
 _ORDER_2026: Final = "171-9876543-2109876"
-# Each host answers for marketplaces of its own region only.
+# Each host serves only the marketplaces of its own region.
 _LISTS_2026: Final[Mapping[Region, Mapping[str, str]]] = {
     Region.SANDBOX_NA: {
         "createdAfter": "2024-12-20T00:00:00Z",
@@ -36,7 +36,7 @@ _LISTS_2026: Final[Mapping[Region, Mapping[str, str]]] = {
         "createdAfter": "2024-12-23T00:00:00Z",
         "marketplaceIds": MARKETPLACES[Marketplace.GB].marketplace_id,
         "includedData": _MORE_INCLUDED_DATA,
-        # Published as the second page of a first one that is not.
+        # Published as a second page without a first one.
         "paginationToken": "9ZhB4RmVyc2lvbiAxLjAgb2YgdGhl",
     },
     Region.SANDBOX_FE: {
@@ -53,27 +53,27 @@ def sandboxed(version: OrdersVersion) -> OrdersVersion:
 
 
 class _Sandbox:
-    """What the sandboxes of both versions have in common; each has calls of its own."""
+    """What the sandboxes of both versions share."""
 
-    # A restricted data token would have to come from production.
+    # The sandbox has no restricted data tokens.
     restricted = False
     ids_per_call = 0
-    # Its published orders have ids of their own.
-    answers_what_was_asked = False
+    # The published orders have other ids than the ones requested.
+    checks_order_id = False
 
     def __init__(self, version: OrdersVersion) -> None:
         self.api = version.api
         self._version = version
-        self.known_orders_plan = sandbox_plan(version.known_orders_plan)
+        self.by_id_plan = sandbox_plan(version.by_id_plan)
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
-        """Return the query without the dates, statuses and channels that the sandbox does not take."""
+        """Return the query without dates, statuses and channels, which the sandbox does not support."""
         return replace(query, created=Window(), last_updated=Window(), statuses=None, channels=None)
 
 
 class _SandboxV0(_Sandbox):
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
-        """Return the call for a published case; only its published pages have a token."""
+        """Return the call for a published case; a token comes from a published page."""
         published = {
             "CreatedAfter": query.sandbox_case,
             "MarketplaceIds": MARKETPLACES[Marketplace.SANDBOX].marketplace_id,
@@ -91,7 +91,7 @@ class _SandboxV0(_Sandbox):
 
 class _Sandbox20260101(_Sandbox):
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
-        """Return the call for the one list that is published for a region, or for the case that is refused."""
+        """Return the call for the one list published for a region, or for the case that Amazon refuses."""
         published = dict(_LISTS_2026[region])
         if query.sandbox_case == _REFUSED_CASE:
             published = {"createdAfter": _REFUSED_CASE}
@@ -102,7 +102,7 @@ class _Sandbox20260101(_Sandbox):
     def order_call(
         self, order_id: str, marketplace: Marketplace, region: Region
     ) -> Call[AmazonOrder | UnreadableOrder | None]:
-        """Return the call for the published order, or for the case that is refused."""
+        """Return the call for the published order, or for the case that Amazon refuses."""
         refused = order_id == _REFUSED_CASE
         call = self._version.order_call(order_id if refused else _ORDER_2026, marketplace, region)
         return _published(call, {} if refused else {"includedData": _MORE_INCLUDED_DATA})

@@ -1,8 +1,8 @@
-"""Orders API v0: its calls, and what its payloads mean.
+"""Orders API v0: its calls and payloads.
 
 Follows Amazon's model ordersV0.json, https://developer-docs.amazon.com/sp-api/docs/orders-api-v0-reference.
-Amazon removes getOrders and getOrder on 2027-03-27. Facts for which the documented concept has no place are left out;
-the tests list them.
+Amazon plans to remove getOrders and getOrder on 2027-03-27. Properties without an attribute in the documented concept
+are left out; the tests list them.
 """
 
 from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar
@@ -45,7 +45,7 @@ _DATE_PARAMETERS: Final = {
 }
 
 
-# Payloads: a field has the name of its attribute, and Amazon's name is the same in PascalCase unless it says otherwise.
+# Payloads: a field has the name of its attribute; Amazon's name is the same in PascalCase unless an alias is given.
 
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ class _AutomatedShippingSettings(TypedDict):
 
 
 def _shipping_settings(values: dict[str, Any]) -> concepts.AutomatedShippingSettings | None:
-    # Amazon's model does not have the second names, but live responses do.
+    # Live responses use the second names, which Amazon's model lacks.
     carrier, ship_method = values.pop("automated_carrier_name"), values.pop("automated_ship_method_name")
     values["automated_carrier"] = values["automated_carrier"] or carrier
     values["automated_ship_method"] = values["automated_ship_method"] or ship_method
@@ -202,20 +202,20 @@ _READ_ORDER: Final = Reader[AmazonOrder | UnreadableOrder | None](
 
 
 class OrdersV0:
-    """The calls of Orders API v0; fulfils `version.OrdersVersion`."""
+    """The calls of Orders API v0; implements `version.OrdersVersion`."""
 
     api = OrdersApi.V0
     restricted = True
     ids_per_call = 50
-    known_orders_plan = GET_ORDERS
-    answers_what_was_asked = True
+    by_id_plan = GET_ORDERS
+    checks_order_id = True
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
-        """Return the query as it is: Amazon documents every status and channel as a parameter."""
+        """Return the query unchanged: v0 supports every documented status and channel."""
         return query
 
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
-        """Return the call for one page; NextToken joins the parameters of the first page, as Amazon demands."""
+        """Return the call for one page; Amazon requires NextToken together with the parameters of the first page."""
         return Call(
             plan=GET_ORDERS,
             marketplace=query.marketplace,
@@ -228,16 +228,17 @@ class OrdersV0:
     def order_call(
         self, order_id: str, marketplace: Marketplace, region: Region
     ) -> Call[AmazonOrder | UnreadableOrder | None]:
-        """Return the call for one order; Amazon answers an unknown one with 200 and an empty payload."""
+        """Return the call for one order; Amazon answers an unknown id with 200 and an empty payload."""
         return Call(
             plan=GET_ORDER, marketplace=marketplace, region=region, path=f"{_PATH}/{order_id}", read=_READ_ORDER
         )
 
 
 def _parameters(query: OrderQuery) -> dict[str, str]:
-    kind, window = query.asked
+    kind, window = query.request_window
     after, before = _DATE_PARAMETERS[kind]
-    # Beside order ids Amazon demands one date all the same; the rest would save nothing, and is checked on the orders.
+    # Amazon requires a date even with order ids. Statuses and channels would save nothing then, so they are only
+    # checked on the orders.
     statuses, channels = (query.statuses, query.channels) if query.order_ids is None else (None, None)
     parameters = {
         "MarketplaceIds": MARKETPLACES[query.marketplace].marketplace_id,

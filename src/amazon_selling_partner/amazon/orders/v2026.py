@@ -1,4 +1,4 @@
-"""Orders API 2026-01-01: its calls; `v2026_payloads` reads the responses.
+"""Orders API 2026-01-01: its calls; `v2026_payloads` parses the responses.
 
 Follows Amazon's model orders_2026-01-01.json,
 https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference.
@@ -21,42 +21,42 @@ __all__ = ["INCLUDED_DATA", "Orders20260101"]
 
 _PATH: Final = "/orders/2026-01-01/orders"
 
-# Each part of an order comes only when it is requested. These hold all that the concept has a place for.
+# Amazon returns each part of an order only if it is requested. These parts cover all attributes of the concept.
 INCLUDED_DATA: Final = "BUYER,RECIPIENT,PROCEEDS,FULFILLMENT,TAX,PAYMENT"
 
 _DATE_PARAMETERS: Final = {
     DateKind.CREATED: ("createdAfter", "createdBefore"),
     DateKind.LAST_UPDATED: ("lastUpdatedAfter", "lastUpdatedBefore"),
 }
-# An order may have the status INVOICE_UNCONFIRMED, but Amazon's model does not take it as a parameter.
-_STATUS_PARAMETERS: Final = {ours: amazons for amazons, ours in STATUSES.items() if amazons != "INVOICE_UNCONFIRMED"}
-_CHANNEL_PARAMETERS: Final = {ours: amazons for amazons, ours in CHANNELS.items()}
+# An order may have the status INVOICE_UNCONFIRMED, but Amazon's model does not allow it as a parameter.
+_STATUS_PARAMETERS: Final = {v0: v2026 for v2026, v0 in STATUSES.items() if v2026 != "INVOICE_UNCONFIRMED"}
+_CHANNEL_PARAMETERS: Final = {v0: v2026 for v2026, v0 in CHANNELS.items()}
 
 
 class Orders20260101:
-    """The calls of Orders API 2026-01-01; fulfils `version.OrdersVersion`."""
+    """The calls of Orders API 2026-01-01; implements `version.OrdersVersion`."""
 
     api = OrdersApi.V2026_01_01
-    # Without the role for some personal data, Amazon leaves that data out.
+    # Amazon leaves out personal data for which the app lacks the role.
     restricted = False
     # https://github.com/amzn/selling-partner-api-models/issues/5140
     ids_per_call = 0
-    known_orders_plan = GET_ORDER_2026
-    answers_what_was_asked = True
+    by_id_plan = GET_ORDER_2026
+    checks_order_id = True
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
-        """Return a query for orders in every status where Amazon does not take one of those in the query."""
-        statuses, matches = query.statuses, query.matches
+        """Return the query with its statuses checked on each order if Amazon does not support one of them."""
+        statuses, step_filter = query.statuses, query.filter
         if statuses is None or statuses <= _STATUS_PARAMETERS.keys():
             return query
 
         def in_status(order: AmazonOrder) -> bool:
-            return order.order_status in statuses and (matches is None or matches(order))
+            return order.order_status in statuses and (step_filter is None or step_filter(order))
 
-        return replace(query, statuses=None, matches=in_status)
+        return replace(query, statuses=None, filter=in_status)
 
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
-        """Return the call for one page; Amazon takes a token only with all the parameters of the first page."""
+        """Return the call for one page; Amazon accepts a token only with all parameters of the first page."""
         return Call(
             plan=SEARCH_ORDERS,
             marketplace=query.marketplace,
@@ -81,7 +81,7 @@ class Orders20260101:
 
 
 def _parameters(query: OrderQuery) -> dict[str, str]:
-    kind, window = query.asked
+    kind, window = query.request_window
     after, before = _DATE_PARAMETERS[kind]
     parameters = {
         "marketplaceIds": MARKETPLACES[query.marketplace].marketplace_id,

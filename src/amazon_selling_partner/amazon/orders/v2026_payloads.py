@@ -1,7 +1,7 @@
-"""What the payloads of Orders API 2026-01-01 mean: Amazon's words become those that automations know from v0.
+"""The payloads of Orders API 2026-01-01, with their values mapped to those of v0, which automations rely on.
 
-A word that Amazon adds later passes as Amazon writes it. Where Amazon has no successor to an attribute of v0 it is
-None, and a specification is None as a whole; docs/when-v0-ends.md lists these.
+Unknown values pass unchanged. Attributes of v0 without a successor are None, specifications as a whole;
+docs/when-v0-ends.md lists them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ from .version import Page, UnreadableOrder
 __all__ = ["CHANNELS", "READ_ORDER", "READ_PAGE", "STATUSES"]
 
 
-# The words of 2026-01-01, and those of v0
+# The values of 2026-01-01, and those of v0
 
 STATUSES: Final = {
     "PENDING_AVAILABILITY": "PendingAvailability",
@@ -58,7 +58,7 @@ _SERVICE_LEVELS: Final = {
 _ACCESS_POINT: Final = "PickupPoint"
 _ADDRESS_TYPES: Final = {"RESIDENTIAL": "Residential", "COMMERCIAL": "Commercial", "PICKUP_POINT": _ACCESS_POINT}
 _PAYMENT_METHODS: Final = {"CashOnDelivery": "COD", "ConvenienceStore": "CVS"}
-# The program that makes each of these true.
+# The program that sets each flag.
 _PROGRAMS: Final = {
     "is_business_order": "AMAZON_BUSINESS",
     "is_prime": "PRIME",
@@ -66,15 +66,15 @@ _PROGRAMS: Final = {
     "is_iba": "INVOICE_BY_AMAZON",
     "is_ispu": "IN_STORE_PICK_UP",
 }
-# Nothing of these orders is to be shipped (yet): v0 counts none of their items as unshipped.
+# These orders are not to be shipped (yet), so v0 counts none of their items as unshipped.
 _NOT_TO_SHIP: Final = frozenset({"PendingAvailability", "Pending", "Canceled"})
 
 
-def _words(words: Mapping[str, str]) -> AfterValidator:
-    return AfterValidator(lambda word: words.get(word, word))
+def _mapped(values: Mapping[str, str]) -> AfterValidator:
+    return AfterValidator(lambda value: values.get(value, value))
 
 
-# Payloads: Amazon's name of a field is the same in camelCase unless it says otherwise.
+# Payloads: Amazon's name of a field is the same in camelCase unless an alias is given.
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class _Address(TypedDict):
     postal_code: Text
     country_code: Text
     phone: Text
-    address_type: Maybe[Annotated[RequiredText, _words(_ADDRESS_TYPES)]]
+    address_type: Maybe[Annotated[RequiredText, _mapped(_ADDRESS_TYPES)]]
 
 
 @with_config(_CAMEL_CASE)
@@ -131,7 +131,7 @@ class _Proceeds(TypedDict):
 @with_config(_CAMEL_CASE_JSON)
 class _PaymentExecution(TypedDict):
     payment_amount: Maybe[Json[_Money]]
-    payment_method: Maybe[Annotated[RequiredText, _words(_PAYMENT_METHODS)]]
+    payment_method: Maybe[Annotated[RequiredText, _mapped(_PAYMENT_METHODS)]]
     acquirer_id: Text
     card_brand: Text
     authorization_code: Text
@@ -170,9 +170,9 @@ class _TimeRange(TypedDict):
 
 @with_config(_CAMEL_CASE)
 class _Fulfillment(TypedDict):
-    fulfillment_status: Annotated[RequiredText, _words(STATUSES)]
-    fulfilled_by: Maybe[Annotated[RequiredText, _words(CHANNELS)]]
-    fulfillment_service_level: Maybe[Annotated[RequiredText, _words(_SERVICE_LEVELS)]]
+    fulfillment_status: Annotated[RequiredText, _mapped(STATUSES)]
+    fulfilled_by: Maybe[Annotated[RequiredText, _mapped(CHANNELS)]]
+    fulfillment_service_level: Maybe[Annotated[RequiredText, _mapped(_SERVICE_LEVELS)]]
     ship_by_window: Maybe[_TimeRange]
     deliver_by_window: Maybe[_TimeRange]
 
@@ -282,7 +282,7 @@ def _shipped_and_unshipped(item: _Values) -> tuple[int | None, int | None]:
     unshipped = fulfillment.get("quantity_unfulfilled")
     if unshipped is None and ordered is not None and shipped is not None:
         unshipped = ordered - shipped
-    # More units may be fulfilled than were ordered; they must not hide what is left of other items.
+    # An item may have more units fulfilled than ordered; a negative count would hide those of other items.
     return _at_least_0(shipped), _at_least_0(unshipped)
 
 
@@ -291,7 +291,7 @@ def _at_least_0(count: int | None) -> int | None:
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
-    """Return the sum; None without any count, or when one is unknown."""
+    """Return the sum; None if there are no counts, or if one is unknown."""
     numbers = list(counts)
     known = [number for number in numbers if number is not None]
     return sum(known) if known and len(known) == len(numbers) else None
@@ -304,7 +304,7 @@ def _buyer_info(values: _Values) -> BuyerInfo | None:
 
 
 def _buyer_tax_info(registrations: list[_Values]) -> dict[str, Any] | None:
-    """Return the buyer's own registrations in the shape of v0's BuyerTaxInfo; None when they hold nothing."""
+    """Return the buyer's own registrations in the shape of v0's BuyerTaxInfo; None if all values are empty."""
     regions = ((item["tax_registration_address"] or _NOTHING).get("country_code") for item in registrations)
     tax_info = {
         "company_legal_name": next(filter(None, (item["legal_name"] for item in registrations)), None),
@@ -326,7 +326,7 @@ def _classification(registration: _Values) -> dict[str, Any]:
     }
 
 
-# Responses: Amazon's model has no wrapper, but some have met responses wrapped as those of v0 are.
+# Responses: Amazon's model has no wrapper, but responses wrapped like those of v0 have been reported.
 
 _Order: TypeAlias = Annotated[_OrderPayload, AfterValidator(_order)]
 

@@ -1,4 +1,4 @@
-"""What each version of Amazon's Orders API has in common: calls that read pages and orders."""
+"""The interface of a version of Amazon's Orders API: calls that read pages and orders."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
@@ -17,10 +17,10 @@ PAGE_SIZE: Final = 100
 
 
 class UnreadableOrder(NamedTuple):
-    """An order that is not what Amazon documents.
+    """An order that does not match Amazon's documentation.
 
     Attributes:
-        order_id: The order's id; None without one in Amazon's format.
+        order_id: The order's id; None if it is not in Amazon's format.
         fields: Amazon's names of the fields that cannot be read, never their content.
     """
 
@@ -33,7 +33,7 @@ class Page(NamedTuple):
 
     Attributes:
         orders: Its orders, in Amazon's order.
-        next_token: The token of the next page; None on the last one.
+        next_token: The token of the next page; None on the last page.
     """
 
     orders: Sequence[AmazonOrder | UnreadableOrder]
@@ -41,29 +41,29 @@ class Page(NamedTuple):
 
 
 class OrdersVersion(Protocol):
-    """One version of the Orders API; `sandbox` turns each into what Amazon's static sandbox answers.
+    """One version of the Orders API; `sandbox` has the static sandbox of each.
 
     Attributes:
         api: V0 or V2026_01_01.
         restricted: Whether personal data needs a restricted data token.
-        ids_per_call: How many order ids one call for a page takes; 0: known orders are requested one by one.
-        known_orders_plan: The usage plan of the operation that retrieves orders by their ids.
-        answers_what_was_asked: Whether a response with another order than the requested one is an error.
+        ids_per_call: How many order ids one call for a page takes; 0 means one call for each order.
+        by_id_plan: The usage plan of the operation that retrieves orders by their ids.
+        checks_order_id: Whether a response with a different order than the one requested is an error.
     """
 
     api: OrdersApi
     restricted: bool
     ids_per_call: int
-    known_orders_plan: UsagePlan
-    answers_what_was_asked: bool
+    by_id_plan: UsagePlan
+    checks_order_id: bool
 
     def adapted(self, query: OrderQuery) -> OrderQuery:
-        """Return the same query in terms Amazon takes; the rest is checked on each order."""
+        """Return the query with only those conditions that Amazon supports; its filter checks the others."""
 
     def page_call(self, query: OrderQuery, region: Region, token: str | None) -> Call[Page]:
-        """Return the call for the page of a token, or for the first page; nothing else differs between pages."""
+        """Return the call for the page of a token, or for the first page; only the token differs between pages."""
 
     def order_call(
         self, order_id: str, marketplace: Marketplace, region: Region
     ) -> Call[AmazonOrder | UnreadableOrder | None]:
-        """Return the call for one order; it reads None from an empty payload, which is Amazon's "not found"."""
+        """Return the call for one order; its result is None for an empty payload, with which v0 says "not found"."""
