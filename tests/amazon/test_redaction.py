@@ -115,7 +115,7 @@ def test_an_order_answered_instead_is_shown_by_its_id_alone(amazon, connect, ver
         amazon.faults.next(version.one, renamed(answered))
         with pytest.raises(UnreadableAnswer) as caught:
             connect().retrieve_order(Marketplace.US, ORDER)
-        assert caught.value.diagnostics["order id asked for"] == ORDER
+        assert caught.value.diagnostics["order id requested"] == ORDER
         assert "Jane" not in str(caught.value)
-        shown.append(caught.value.diagnostics.get("order id answered"))
+        shown.append(caught.value.diagnostics.get("order id returned"))
     assert shown == ["111-2222222-3333333", None]

@@ -141,7 +141,7 @@ def test_the_demonstration_counts_the_orders_of_each_table(demonstration):
 
 def test_the_demonstration_ends_with_an_error(demonstration):
     tail = demonstration.partition("What a person reads when the order id is wrong\n")[2]
-    assert "Not found\n  Amazon knows no such order" in tail
+    assert "Not found\n  Amazon has no such order" in tail
     assert re.search(r"\n7 steps, \d+ requests to the local Amazon\.\n$", tail)
 
 
@@ -190,7 +190,7 @@ def test_an_unknown_word_gets_carets(run):
 def test_an_error_of_the_book_is_its_kind_and_its_text(run):
     code, output, errors = run("step", STEP.format("902-3159896-1390999"))
     assert (code, output) == (1, "")
-    assert errors.startswith("Not found\n  Amazon knows no such order")
+    assert errors.startswith("Not found\n  Amazon has no such order")
 
 
 def test_a_refused_request_is_no_internal_error(run, amazon):

@@ -101,21 +101,21 @@ def test_a_slice_is_cut_from_the_distinct_orders_that_match(numbers, offset, lim
 
     pages = Pages(*numbers)
     end = None if limit is None else offset + limit
-    assert retrieve(pages, offset=offset, limit=limit, matches=matches) == matching(numbers)[offset:end]
+    assert retrieve(pages, offset=offset, limit=limit, filter=matches) == matching(numbers)[offset:end]
     needed = [n for n in range(1, len(numbers)) if end is not None and len(matching(numbers[:n])) >= end]
     assert len(pages.tokens) == min(needed, default=len(numbers))
 
 
 def test_the_version_read_last_counts_at_its_first_place():
     changed = order(1, order_status="Canceled")
-    assert retrieve(Pages([1, 3], [changed, 5]), matches=is_shipped) == [3, 5]
+    assert retrieve(Pages([1, 3], [changed, 5]), filter=is_shipped) == [3, 5]
     changed = order(2, order_status="Shipped")
-    assert retrieve(Pages([1, 2], [3, changed]), matches=is_shipped) == [1, 2, 3]
+    assert retrieve(Pages([1, 2], [3, changed]), filter=is_shipped) == [1, 2, 3]
 
 
 def test_all_orders_read_are_counted_whether_they_match_or_not():
     budget = Budget(FakeClock(), 840)
-    retrieve(Pages(range(10), range(5, 15), range(15, 20)), matches=is_shipped, offset=3, budget=budget)
+    retrieve(Pages(range(10), range(5, 15), range(15, 20)), filter=is_shipped, offset=3, budget=budget)
     assert (budget.orders_read, budget.pages_read) == (20, 3)
 
 
@@ -163,7 +163,7 @@ def test_a_last_page_that_brings_nothing_is_the_end():
 
 
 def test_new_orders_that_do_not_match_lead_on():
-    assert retrieve(Pages(*[[2 * number] for number in range(20)], [1]), matches=is_shipped) == [1]
+    assert retrieve(Pages(*[[2 * number] for number in range(20)], [1]), filter=is_shipped) == [1]
 
 
 @pytest.mark.parametrize("item", [order(1), unreadable(1)], ids=["readable", "unreadable"])
@@ -213,7 +213,7 @@ def test_an_unreadable_order_that_comes_twice_is_named_once():
 
 def test_an_unreadable_order_might_match_so_it_counts():
     pages = Pages([1, unreadable(2)], [3])
-    named(pages, limit=2, matches=is_shipped)
+    named(pages, limit=2, filter=is_shipped)
     assert len(pages.tokens) == 1
 
 

@@ -48,7 +48,7 @@ def test_dates_statuses_and_channels_are_neither_sent_nor_checked(api):
         created=Window(after=NOW), last_updated=Window(before=NOW), statuses=frozenset(), channels=frozenset({"AFN"})
     )
     adapted = api.adapted(narrow)
-    assert adapted == replace(question(), question=narrow.question)
+    assert adapted == replace(question(), key=narrow.key)
     assert not adapted.needs_no_call
 
 

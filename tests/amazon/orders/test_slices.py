@@ -261,8 +261,8 @@ class UnhurriedQuestion:
 
 
 def test_threads_with_one_question_do_not_meet(clock):
-    query = SimpleNamespace(question=UnhurriedQuestion(), offset=1, limit=1)
-    the_list = SimpleNamespace(query=query, place=1, interrupted=None, advanced_at=clock.monotonic())
+    query = SimpleNamespace(key=UnhurriedQuestion(), offset=1, limit=1)
+    the_list = SimpleNamespace(query=query, position=1, interrupted=None, advanced_at=clock.monotonic())
     open_lists = OpenRetrievals(clock)
     open_lists.keep("session", the_list)
 

@@ -284,16 +284,16 @@ def test_a_status_amazon_does_not_take_is_checked_locally():
     asked = API.adapted(query(statuses=frozenset({"InvoiceUnconfirmed", "Shipped"})))
     assert asked.statuses is None
     assert "fulfillmentStatuses" not in API.page_call(asked, Region.EU, None).query
-    matching = [status for status in ("Shipped", "InvoiceUnconfirmed", "Unshipped") if asked.holds(order_in(status))]
+    matching = [status for status in ("Shipped", "InvoiceUnconfirmed", "Unshipped") if asked.matches(order_in(status))]
     assert matching == ["Shipped", "InvoiceUnconfirmed"]
 
 
 def test_a_filter_is_checked_beside_such_a_status():
-    prime = query(statuses=frozenset({"InvoiceUnconfirmed"}), matches=lambda order: bool(order.is_prime))
+    prime = query(statuses=frozenset({"InvoiceUnconfirmed"}), filter=lambda order: bool(order.is_prime))
     asked = API.adapted(prime)
-    assert asked.holds(order_in("InvoiceUnconfirmed"))
-    assert not asked.holds(dataclasses.replace(order_in("InvoiceUnconfirmed"), is_prime=False))
-    assert not asked.holds(order_in("Shipped"))
+    assert asked.matches(order_in("InvoiceUnconfirmed"))
+    assert not asked.matches(dataclasses.replace(order_in("InvoiceUnconfirmed"), is_prime=False))
+    assert not asked.matches(order_in("Shipped"))
 
 
 # What comes back

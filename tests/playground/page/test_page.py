@@ -221,7 +221,7 @@ async def test_no_orders_are_told_as_that(user, session):
 
 async def test_an_error_shows_sentence_cure_and_folded_diagnostics(user, session):
     await run(user, session, ONE.replace("1390916", "0000000"))
-    await user.should_see("Amazon knows no such order in the region of the marketplace.")
+    await user.should_see("Amazon has no such order in the region of the marketplace.")
     await user.should_see("Check the order id in Seller Central")
     assert "open" not in one(user, "diagnostics").props
     await user.should_see("request id")

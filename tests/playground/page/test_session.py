@@ -120,7 +120,7 @@ def test_only_one_step_runs_at_a_time(make_session):
 def test_an_error_is_taken_apart(session):
     failure = finished(session.start(ONE.replace("902-3159896-1390916", "902-3159896-0000000"))).failure
     assert failure.kind == "Not found"
-    assert failure.sentence == "Amazon knows no such order in the region of the marketplace."
+    assert failure.sentence == "Amazon has no such order in the region of the marketplace."
     assert failure.cure.startswith("Check the order id")
     facts = dict(failure.diagnostics)
     assert (facts["order id"], facts["operation"], facts["status"]) == ("902-3159896-0000000", "getOrder", "404")
