@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 import socket
 import struct
 import threading
@@ -295,6 +296,7 @@ def test_a_server_without_tls_is_not_a_matter_of_certificates():
     with plain as url, pytest.raises(AmazonUnreachable) as caught:
         send(url.replace("http:", "https:"))
     assert caught.value.sentence == messages.AMAZON_UNREACHABLE
+    assert re.fullmatch("ConnectError: [A-Z_]+", caught.value.diagnostics["reason"])  # OpenSSL's word
     assert not caught.value.final
 
 
