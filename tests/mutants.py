@@ -63,7 +63,7 @@ def copy_tree(target: Path, module: str, tests: list[str]) -> None:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
-    open_properties(target / PACKAGE / module)
+    write_decorators_out(target / PACKAGE / module)
     configuration = {
         "source_paths": ["src"],
         "also_copy": [path.name for path in target.iterdir() if path.name != "src"],
@@ -79,15 +79,18 @@ def copy_tree(target: Path, module: str, tests: list[str]) -> None:
         file.write(f"\n[tool.mutmut]\n{table}")
 
 
-def open_properties(module: Path) -> None:
-    """Write `@property` as a call after the method, which means the same: mutmut leaves decorated functions alone."""
+def write_decorators_out(module: Path) -> None:
+    """Write decorators of classes, and `@property`, as calls after what they decorate: mutmut skips decorated code."""
     source = module.read_text(encoding="utf-8")
     lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef) and [ast.unparse(item) for item in node.decorator_list] == ["property"]:
+    for node in reversed(list(ast.walk(ast.parse(source)))):  # from the inside out
+        decorators = [ast.unparse(item) for item in getattr(node, "decorator_list", [])]
+        if decorators == ["property"] or (decorators and isinstance(node, ast.ClassDef)):
             indent = " " * node.col_offset
-            lines[node.decorator_list[0].lineno - 1] = f"{indent}# property"
-            lines[node.end_lineno - 1] += f"\n{indent}{node.name} = property({node.name})"
+            for line in range(node.decorator_list[0].lineno, node.lineno):
+                lines[line - 1] = f"{indent}#"
+            calls = (f"\n{indent}{node.name} = ({decorator})({node.name})" for decorator in reversed(decorators))
+            lines[node.end_lineno - 1] += "".join(calls)
     module.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
