@@ -71,7 +71,8 @@ def copy_tree(target: Path, module: str, tests: list[str]) -> None:
         "do_not_mutate_patterns": NOT_MUTATED,
         "pytest_add_cli_args": PYTEST,
         "pytest_add_cli_args_test_selection": tests,
-        "timeout_constant": 5.0,  # another's load is no endless loop
+        "timeout_multiplier": 5.0,
+        "timeout_constant": 5.0,  # a busy machine is no endless loop
         "use_git_change_detection": False,
     }
     table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in configuration.items())
@@ -172,7 +173,7 @@ def run(module: str, every: int, tests: list[str]) -> None:
     lines = first_lines((ROOT / path).read_text(encoding="utf-8"))
     alive: dict[tuple[int, str], list[str]] = {}
     for name, status in results.items():
-        if status not in {"killed", "timeout"}:
+        if status in {"survived", "no tests"}:
             begin = lines[name.rpartition(".")[2].partition("__mutmut_")[0]]
             for offset, before, after in changes(mutmut.get_diff_for_mutant(name, path=path)):
                 alive.setdefault((begin + offset, before), []).append(f"{status}: {after}")
