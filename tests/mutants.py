@@ -7,13 +7,12 @@ and most decorated functions.
 
 import argparse
 import ast
-import functools
-import gc
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,6 +24,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path("src/amazon_selling_partner")
+OURS = {PACKAGE.name, "playground", "tests"}
 
 # The tests that matter for a module: those named after it, and these. The longest path that fits wins; mutmut picks
 # from them, for each mutant, the ones that reach it.
@@ -71,8 +71,7 @@ def copy_tree(target: Path, module: str, tests: list[str]) -> None:
         "do_not_mutate_patterns": NOT_MUTATED,
         "pytest_add_cli_args": PYTEST,
         "pytest_add_cli_args_test_selection": tests,
-        "timeout_multiplier": 5.0,
-        "timeout_constant": 5.0,  # a busy machine is no endless loop
+        "timeout_constant": 60.0,  # pytest-timeout is there before
         "use_git_change_detection": False,
     }
     table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in configuration.items())
@@ -107,14 +106,24 @@ def mend(mutmut: Any) -> None:
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
     )
 
+    at_import: set[str] = set()
+
+    class ImportsSeen:
+        def pytest_collection_finish(self) -> None:
+            at_import.update(mutmut.mutmut._stats)
+
     class Runner(mutmut.PytestRunner):
+        def execute_pytest(self, params: list[str], **options: Any) -> int:
+            return super().execute_pytest(params, plugins=[*options.pop("plugins", []), ImportsSeen()], **options)
+
         def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+            # What the unchanged code made at import, or put into a cache, would hide the mutant.
+            for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+                del sys.modules[name]
+            if mutant_name and mutmut.mangled_name_from_mutant_name(mutant_name) in at_import:
+                tests = []  # which means all
             # A second session in one process spells ids beyond ASCII in another way.
             functions = dict.fromkeys(test.partition("[")[0] for test in tests)
-            # What the unchanged code put into a cache would hide the mutant.
-            for item in gc.get_objects():
-                if isinstance(item, functools._lru_cache_wrapper) and item.__module__.startswith(PACKAGE.name):
-                    item.cache_clear()
             try:
                 return super().run_tests(mutant_name=mutant_name, tests=functions)
             except mutmut.BadTestExecutionCommandsException:  # the mutant keeps tests from being collected
