@@ -23,7 +23,8 @@ def test_the_error_shows_what_is_wrong_and_the_call(amazon, connect, monkeypatch
     request_id = caught.value.answer.request_id
     assert request_id.startswith("local-request-")
     assert str(caught.value) == (
-        f"{messages.UNREADABLE_ANSWER} [reason: {reason}, operation: {operation}, status: 200, request id: {request_id}]"
+        f"{messages.UNREADABLE_ANSWER} "
+        f"[reason: {reason}, operation: {operation}, status: 200, request id: {request_id}]"
     )
 
 
