@@ -42,7 +42,8 @@ def test_a_login_without_a_usable_token_says_why(amazon, connect, body, reason):
     amazon.faults.always("login", faults.status(200, body))
     with pytest.raises(UnreadableAnswer) as caught:
         connect().retrieve_orders()
-    assert caught.value.diagnostics["reason"] == reason
+    shown = f"[reason: {reason}, operation: Login with Amazon, status: 200"
+    assert str(caught.value).startswith(f"{messages.UNREADABLE_ANSWER} {shown}")
 
 
 def test_a_token_that_lives_for_a_moment_is_one():

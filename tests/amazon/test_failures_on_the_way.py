@@ -1,0 +1,22 @@
+"""Answers of something between the book and Amazon: what their errors show."""
+
+import pytest
+
+from amazon_selling_partner import messages
+from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable
+from playground.local_amazon import faults
+
+OPERATIONS = [("login", "Login with Amazon"), ("getOrders", "getOrders")]
+
+
+@pytest.mark.parametrize(("asked", "shown"), OPERATIONS)
+@pytest.mark.parametrize(
+    ("status", "kind", "sentence"),
+    [(503, AmazonUnavailable, messages.AMAZON_FAILED), (407, AmazonUnreachable, messages.PROXY_REFUSED)],
+)
+def test_the_error_shows_the_call_and_its_status(amazon, connect, asked, shown, status, kind, sentence):
+    amazon.faults.always(asked, faults.status(status, "<html>", x_amzn_RequestId="r-7"))
+    with pytest.raises(AmazonUnavailable) as caught:
+        connect().retrieve_orders()
+    assert type(caught.value) is kind
+    assert str(caught.value) == f"{sentence} [operation: {shown}, status: {status}, request id: r-7]"
