@@ -33,9 +33,17 @@ TESTS = {
     "inputs.py": ["tests/filters", "tests/test_query.py"],
     "query.py": ["tests/filters"],
     "filters/": ["tests/filters"],
-    "amazon/": ["tests/amazon/test_client.py"],
+    "amazon/": [
+        "tests/amazon/test_client.py",
+        "tests/amazon/test_failures_on_the_way.py",
+        "tests/amazon/test_refusals.py",
+        "tests/amazon/test_sessions.py",
+        "tests/amazon/test_unreadable_responses.py",
+        "tests/test_book.py",
+    ],
     "amazon/http/": ["tests/amazon/http"],
     "amazon/orders/": ["tests/amazon/orders"],
+    "amazon/orders/v2026": ["tests/amazon/orders/test_v2026.py", "tests/amazon/orders/test_calls.py"],
 }
 PYTEST = ["-p", "no:cacheprovider", "-n0", "--timeout=20", "--hypothesis-profile=mutants"]
 PYTEST += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # one process imports pytest's plugins over and over

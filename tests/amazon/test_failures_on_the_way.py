@@ -20,3 +20,10 @@ def test_the_error_shows_the_call_and_its_status(amazon, connect, asked, shown, 
         connect().retrieve_orders()
     assert type(caught.value) is kind
     assert str(caught.value) == f"{sentence} [operation: {shown}, status: {status}, request id: r-7]"
+
+
+def test_proving_the_credentials_outlasts_a_failure(amazon, connect, clock):
+    amazon.faults.next("login", faults.empty(500))
+    connect(verify=True)
+    assert [call.status for call in amazon.calls("login")] == [500, 200]
+    assert clock.slept > 0
