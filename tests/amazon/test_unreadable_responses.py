@@ -1,10 +1,10 @@
-"""A success that is not what Amazon documents: what its error shows."""
+"""Responses that are not what Amazon documents: what their errors show."""
 
 import pytest
 
 from amazon_selling_partner import messages
 from amazon_selling_partner.amazon.tokens import Token, token_reader
-from amazon_selling_partner.errors import UnreadableAnswer
+from amazon_selling_partner.errors import RequestRefused, UnreadableAnswer
 from amazon_selling_partner.settings import ORDERS_API
 from playground.local_amazon import faults
 
@@ -49,3 +49,11 @@ def test_a_login_without_a_usable_token_says_why(amazon, connect, body, reason):
 def test_a_token_that_lives_for_a_moment_is_one():
     read = token_reader("access_token", "expires_in")
     assert read(b'{"access_token": "Atza|one", "expires_in": 0.5}') == Token("Atza|one", 0.5)
+
+
+def test_a_refusal_with_broken_bytes_is_one_all_the_same(amazon, connect):
+    body = b'{"errors": [{"code": "InvalidInput", "message": "caf\xe9"}]}'
+    amazon.faults.always("getOrders", faults.status(400, body))
+    with pytest.raises(RequestRefused) as caught:
+        connect().retrieve_orders()
+    assert caught.value.answer.message == "caf\ufffd"
