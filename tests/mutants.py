@@ -35,7 +35,7 @@ TESTS = {
     "filters/": ["tests/filters"],
     "amazon/": [
         "tests/amazon/test_client.py",
-        "tests/amazon/test_failures_on_the_way.py",
+        "tests/amazon/test_other_failures.py",
         "tests/amazon/test_refusals.py",
         "tests/amazon/test_sessions.py",
         "tests/amazon/test_unreadable_responses.py",
@@ -133,9 +133,11 @@ def mend(mutmut: Any) -> None:
             # A second session in one process spells ids beyond ASCII in another way.
             functions = dict.fromkeys(test.partition("[")[0] for test in tests)
             try:
-                return super().run_tests(mutant_name=mutant_name, tests=functions)
-            except mutmut.BadTestExecutionCommandsException:  # the mutant keeps tests from being collected
-                return 1
+                code = super().run_tests(mutant_name=mutant_name, tests=functions)
+            except mutmut.BadTestExecutionCommandsException:
+                code = pytest.ExitCode.INTERRUPTED
+            # A mutant that keeps tests from being collected is noticed.
+            return 1 if code == pytest.ExitCode.INTERRUPTED else code
 
     mutmut.PytestRunner = Runner
 

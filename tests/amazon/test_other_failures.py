@@ -1,9 +1,9 @@
-"""Answers of something between the book and Amazon: what their errors show."""
+"""Failures that no table of refusals lists: what their errors show, and what is tried again."""
 
 import pytest
 
 from amazon_selling_partner import messages
-from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable
+from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, RequestRefused
 from playground.local_amazon import faults
 
 OPERATIONS = [("login", "Login with Amazon"), ("getOrders", "getOrders")]
@@ -27,3 +27,10 @@ def test_proving_the_credentials_outlasts_a_failure(amazon, connect, clock):
     connect(verify=True)
     assert [call.status for call in amazon.calls("login")] == [500, 200]
     assert clock.slept > 0
+
+
+def test_a_strange_refusal_by_the_tokens_api_is_the_requests(amazon, connect):
+    amazon.faults.always("createRestrictedDataToken", faults.refused(415, "Strange", "Amazon's words"))
+    with pytest.raises(RequestRefused) as caught:
+        connect().retrieve_orders()
+    assert caught.value.sentence == messages.REQUEST_REFUSED
