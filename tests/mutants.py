@@ -45,7 +45,7 @@ TESTS = {
     "amazon/orders/": ["tests/amazon/orders"],
     "amazon/orders/v2026": ["tests/amazon/orders/test_v2026.py", "tests/amazon/orders/test_calls.py"],
 }
-PYTEST = ["-p", "no:cacheprovider", "-n0", "--timeout=20", "--hypothesis-profile=mutants"]
+PYTEST = ["-p", "no:cacheprovider", "-n0", "--timeout=20", "--hypothesis-profile=mutants", "--tb=short"]
 PYTEST += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # one process imports pytest's plugins over and over
 # What no test should look at: the words of log lines, and what only mypy reads.
 NOT_MUTATED = [r"\b_log\.", r"\bcast\(", r"\bTypeVar\("]
