@@ -109,6 +109,7 @@ def mend(mutmut: Any) -> None:
     settings.register_profile(
         "mutants",
         deadline=None,
+        max_examples=30,
         derandomize=True,  # every mutant meets the same examples
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
