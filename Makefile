@@ -7,6 +7,10 @@ BIN    := $(CURDIR)/$(VENV)/bin
 PIP    := $(BIN)/python -m pip -qq
 UV     := uv==0.13.9
 
+# What `make mutants` breaks: a module below src/amazon_selling_partner, and every nth mutant of it.
+MODULE := amazon/throttle.py
+EVERY  := 1
+
 # One environment that grows with what is asked of it; a stamp says how far it is. The stamps carry the Python version,
 # so another PYTHON makes another environment.
 VERSION     := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -20,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo workspace test check lint types usage usage-check messages format bench screenshots lock upgrade python clean
+.PHONY: help demo workspace test mutants check lint types usage usage-check messages format bench screenshots lock upgrade python clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +37,9 @@ workspace: $(WORKSPACE) ## Connect, run steps and look at orders in a browser
 
 test: $(DEVELOPMENT) ## Run the tests, on all cores
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+mutants: $(DEVELOPMENT) ## Break MODULE=amazon/throttle.py in many small ways, and list those no test notices
+	@$(BIN)/python tests/mutants.py $(MODULE) --every $(EVERY)
 
 check: lint types usage-check test ## All that CI checks: lint, types, USAGE.md, tests
 

@@ -47,8 +47,9 @@ class TestDates:
         ("given_as", "called"), [("created_after", "createdafter"), ("last_updated_after", "last updated")]
     )
     def test_a_date_in_the_future_is_refused(self, given_as, called):
-        with pytest.raises(InvalidInput, match=f"^The {called} is in the future"):
+        with pytest.raises(InvalidInput, match=f"^The {called} is in the future") as caught:
             asking(**{given_as: "2026-11-23T12:00:01Z"})
+        assert caught.value.diagnostics == {"value": "2026-11-23T12:00:01Z", "now": "2026-11-23T12:00:00Z"}
 
     def test_this_very_moment_is_not_the_future(self):
         assert asking(created_after=NOW.isoformat()).created.after == NOW
@@ -66,7 +67,7 @@ class TestOffsetAndLimit:
 
     @pytest.mark.parametrize(
         ("value", "number"),
-        [(0, 0), (1, 1), (2**40, 2**40), (5.0, 5), (Decimal(5), 5), ("2", 2), (" 100\n", 100), ("0", 0)],
+        [(0, 0), (1, 1), (10**15, 10**15), (5.0, 5), (Decimal(5), 5), ("2", 2), (" 100\n", 100), ("0", 0)],
     )
     def test_a_whole_number_is_taken_also_as_text(self, value, number):
         query = asking(offset=value, limit=value)
@@ -176,8 +177,15 @@ class TestWhatAmazonIsAsked:
     def test_what_an_order_can_answer_needs_a_call(self, inputs):
         assert not asking(**inputs).needs_no_call
 
+    def test_an_order_last_updated_as_it_was_created_can_match(self):
+        moment = at("2026-11-02")
+        windows = {"created": Window(after=moment), "last_updated": Window(before=moment)}
+        query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, **windows)
+        assert not query.needs_no_call
+        assert query.matches(order(moment, moment))
+
     def test_an_unreadable_date_that_has_to_be_compared_is_an_error(self):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(InvalidInput, match=r"^The purchase_date is not a date"):
             asking(created_after="2026-11-01", last_updated_after="2026-11-10").matches(order(created="soon"))
 
     def test_a_date_that_need_not_be_compared_may_be_anything(self):

@@ -1,6 +1,7 @@
 """Over TLS one deadline ends whatever a server does: real sockets, real tenths of a second."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from amazon_selling_partner import messages
 from amazon_selling_partner.amazon.clock import Budget, Clock
 from amazon_selling_partner.amazon.http import Transport
+from amazon_selling_partner.amazon.http.deadline import Deadline, DeadlineSocket
 from amazon_selling_partner.errors import AmazonUnavailable
 from tests.amazon.http.bare_server import CERTIFICATE, Serve, dripping, request_on, server, server_tls
 from tests.support import FakeClock
@@ -55,6 +57,16 @@ def test_a_handshake_that_drips_ends_with_the_deadline(transport):
         transport.send("GET", url.replace("http:", "https:"), Budget(Clock(), SECONDS))
 
 
+def test_a_tls_proxy_that_drips_ends_with_the_deadline(monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with server(DRIPS["headers"], tls=True) as url:
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        transport = Transport(SystemClock())
+        with ending_in_time():
+            transport.send("GET", "https://localhost", Budget(SystemClock(), SECONDS))
+        transport.close()
+
+
 def test_each_exchange_on_a_connection_has_its_own_deadline(transport):
     connections = []
 
@@ -70,6 +82,23 @@ def test_each_exchange_on_a_connection_has_its_own_deadline(transport):
             assert transport.send("GET", url, Budget(Clock(), SECONDS * 2.5)).status == 204
         transport.close()
     assert len(connections) == 1
+
+
+def test_a_timeout_shorter_than_the_deadline_still_ends_a_read(clock):
+    context = ssl.create_default_context(cafile=str(CERTIFICATE))
+    context.sslsocket_class = DeadlineSocket
+    Deadline(clock, 20)
+    silent = threading.Event()
+    with server(lambda *_: (silent.wait(5), None)[1], tls=True, reads_request=False) as url:
+        port = int(url.rpartition(":")[2])
+        with (
+            socket.create_connection(("127.0.0.1", port)) as plain,
+            context.wrap_socket(plain, server_hostname="localhost") as tls,
+        ):
+            tls.settimeout(0.05)
+            with pytest.raises(TimeoutError):
+                tls.recv(1)
+            silent.set()
 
 
 # Time that passes on a fake clock, at one moment of an exchange
