@@ -169,7 +169,7 @@ def _decimal(attribute: Attribute, value: Any) -> Decimal:
 
 def _mismatch(attribute: Attribute, value: Any, *, is_list: bool) -> TypeMismatchError:
     kind = _TYPES[attribute.kind]
-    actual = next((name for types, name in _TYPE_NAMES if isinstance(value, types)), type(value).__name__)
+    actual = next((name for types, name in _TYPE_NAMES if isinstance(value, types)), f"a {type(value).__name__}")
     where = messages.TYPE_MISMATCH.format(
         attribute=attribute.name, type=actual, instead="a list" if is_list else kind.example
     )

@@ -61,9 +61,9 @@ def test_a_tls_proxy_that_drips_ends_with_the_deadline(monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     with server(DRIPS["headers"], tls=True) as url:
         monkeypatch.setenv("HTTPS_PROXY", url)
-        transport = Transport(SystemClock())
+        transport = Transport(Clock())
         with ending_in_time():
-            transport.send("GET", "https://localhost", Budget(SystemClock(), SECONDS))
+            transport.send("GET", "https://localhost", Budget(Clock(), SECONDS))
         transport.close()
 
 

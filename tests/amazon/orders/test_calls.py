@@ -53,4 +53,4 @@ def test_all_statuses_that_2026_01_01_takes_are_its_to_filter():
 def test_the_sandbox_of_a_version_is_that_version_on_another_plan(version):
     sandbox = sandboxed(version)
     assert sandbox.api is version.api
-    assert sandbox.known_orders_plan == sandbox_plan(version.known_orders_plan)
+    assert sandbox.by_id_plan == sandbox_plan(version.by_id_plan)
