@@ -185,7 +185,7 @@ class TestWhatAmazonIsAsked:
         assert query.matches(order(moment, moment))
 
     def test_an_unreadable_date_that_has_to_be_compared_is_an_error(self):
-        with pytest.raises(InvalidInput, match=r"^The purchase_date is not a valid date"):
+        with pytest.raises(InvalidInput, match=r"^The purchase date is not a valid date"):
             asking(created_after="2026-11-01", last_updated_after="2026-11-10").matches(order(created="soon"))
 
     def test_a_date_that_need_not_be_compared_may_be_anything(self):

@@ -162,7 +162,7 @@ def _ascii_capitals(value: object) -> str:
 
     Other text could turn into ASCII: the ligature ﬁ becomes FI, and the dotless i an ordinary I.
     """
-    text = "" if value is None else as_text(value).strip()
+    text = as_text(value).strip()
     return text.upper() if text.isascii() else ""
 
 
@@ -171,4 +171,4 @@ def _complete_iso_8601(text: str) -> str:
     match = _ISO_8601.fullmatch(text)
     if not match:
         raise ValueError("not ISO 8601")
-    return f"{match['date']}T{(match['time'] or '00:00').replace(',', '.')}{(match['zone'] or 'Z').upper()}"
+    return f"{match['date']}T{(match['time'] or '00:00')}{(match['zone'] or 'Z').upper()}"

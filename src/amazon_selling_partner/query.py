@@ -168,7 +168,7 @@ class OrderQuery:
         if self.order_ids is not None and not self._is_requested_by_id(order):
             return False
         for kind, window in self._local_windows.items():
-            if instant(kind.value, getattr(order, kind.value)) not in window:
+            if instant(kind.value.replace("_", " "), getattr(order, kind.value)) not in window:
                 return False
         return self.filter is None or self.filter(order)
 

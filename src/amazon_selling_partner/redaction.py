@@ -35,9 +35,8 @@ class Secrets:
 
     def add(self, token: str) -> None:
         """Add a token before it is sent."""
-        forms = _forms(token)
-        if forms not in self._tokens:
-            self._tokens.append(forms)
+        if all(token != known for known, *_ in tuple(self._tokens)):
+            self._tokens.append(_forms(token))
 
     def hide(self, value: Any) -> str | None:
         """Return a foreign value as text for a message or a log; None stays None."""

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -78,6 +79,7 @@ def _orders_api(text: str) -> OrdersApi:
         raise InvalidSetting(messages.ORDERS_API_SETTING, {"value": text}) from None
 
 
+@cache
 def _loopback_url(text: str) -> str | None:
     if not text:
         return None

@@ -318,7 +318,7 @@ class TestWrongTypes:
                 'purchase date (compared with a time; write a date, such as "2024-11-01")',
             ),
             ("order type", "is", 5, 'order type (compared with a number; write text in quotes, such as "Amazon.com")'),
-            ("order type", "is", {}, 'order type (compared with dict; write text in quotes, such as "Amazon.com")'),
+            ("order type", "is", {}, 'order type (compared with a dict; write text in quotes, such as "Amazon.com")'),
             ("number of items shipped", "in", 5, "number of items shipped (compared with a number; write a list)"),
         ],
     )

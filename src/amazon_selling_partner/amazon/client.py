@@ -149,7 +149,7 @@ class SellingPartnerClient:
             "%s in %s: %d, request id %s", call.plan.operation, call.region.title, response.status, budget.request_id
         )
         rate = _number(response, "x-amzn-RateLimit-Limit")
-        if rate is not None:
+        if rate is not None and rate > 0:
             bucket.learn(rate)
         return response
 

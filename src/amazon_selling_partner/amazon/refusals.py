@@ -134,9 +134,8 @@ class Refusal:
 
     @property
     def suggests_removal(self) -> bool:
-        """Whether it means that v0 is removed, once the announced date has passed."""
-        if self.operation not in V0_OPERATIONS or (self.operation == GET_ORDER.operation and self.status == 404):
-            return False
+        """Whether it means that v0 is removed, once the announced date has passed; asked about calls of v0 alone."""
+        # A 404 for one order has become OrderNotFound by then.
         # An InvalidInput of the Tokens API may mean that it no longer knows the paths of v0.
         about_path = self.operation == CREATE_RESTRICTED_DATA_TOKEN.operation and not _names_parameter(self)
         return self.meaning in _AFTER_REMOVAL or (self.meaning is Meaning.INVALID_REQUEST and about_path)

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from math import isnan
 from typing import Any, Final, NamedTuple
 
 from .. import messages
@@ -43,7 +44,7 @@ def token_reader(text_key: str, expires_in_key: str) -> Callable[[bytes], Token]
         # Other text cannot be sent in a header.
         if not (isinstance(text, str) and text and text.isascii() and text.isprintable() and " " not in text):
             raise NotDocumented("no token that can be sent", final=True)
-        if not expires_in > 0:
+        if expires_in <= 0 or isnan(expires_in):
             raise NotDocumented("a token that has expired", final=True)
         return Token(text, min(expires_in, _MAX_LIFE_SECONDS))
 
@@ -67,6 +68,7 @@ class CachedToken:
         Raises:
             AmazonUnavailable: The time was up before another thread had fetched the token.
         """
+        # pylint: disable-next=consider-using-with # `with` has no timeout
         if not self._lock.acquire(timeout=max(budget.remaining, 0)):
             raise AmazonUnavailable(messages.TOKEN_TOO_LATE)
         try:

@@ -170,7 +170,8 @@ def _decimal(attribute: Attribute, value: Any) -> Decimal:
 def _mismatch(attribute: Attribute, value: Any, *, is_list: bool) -> TypeMismatchError:
     kind = _TYPES[attribute.kind]
     actual = next((name for types, name in _TYPE_NAMES if isinstance(value, types)), f"a {type(value).__name__}")
-    where = messages.TYPE_MISMATCH.format(
-        attribute=attribute.name, type=actual, instead="a list" if is_list else kind.example
-    )
+    instead = kind.example
+    if is_list:
+        instead = 'a list, or "has" for one of its values' if attribute.is_list else "a list"
+    where = messages.TYPE_MISMATCH.format(attribute=attribute.name, type=actual, instead=instead)
     return TypeMismatchError(where, ConceptListType(kind.expected) if is_list else kind.expected)

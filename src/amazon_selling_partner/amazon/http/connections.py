@@ -16,12 +16,12 @@ from ... import messages
 from ...errors import InvalidSetting
 from .deadline import DeadlineSocket
 
-__all__ = ["IDLE_SECONDS", "authorities_variable", "connections", "local_connections", "proxied_connections"]
+__all__ = ["authorities_variable", "connections", "local_connections", "proxied_connections"]
 
 # Load balancers commonly close connections after 60 idle seconds; no request should race with that.
-IDLE_SECONDS: Final = 30.0
+_IDLE_SECONDS: Final = 30.0
 # No maximum: httpx's pool has a known bug when requests wait for a free connection.
-_LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=IDLE_SECONDS)
+_LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=16, keepalive_expiry=_IDLE_SECONDS)
 
 _AUTHORITIES_FILE: Final = "SSL_CERT_FILE"
 _AUTHORITIES_FOLDER: Final = "SSL_CERT_DIR"

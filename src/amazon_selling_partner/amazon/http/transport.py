@@ -176,7 +176,7 @@ class Transport:
 def _split(url: str, query: Mapping[str, str] | None) -> tuple[httpx.URL, str]:
     scheme, _, rest = url.partition("://")
     authority, _, path = rest.partition("/")
-    parameters = f"?{urlencode(query, quote_via=quote, safe='')}" if query else ""
+    parameters = f"?{urlencode(query, quote_via=quote)}" if query else ""
     return _host(f"{scheme}://{authority}"), f"/{path}{parameters}"
 
 

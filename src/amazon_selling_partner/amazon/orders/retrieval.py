@@ -57,7 +57,6 @@ class Retrieval:
         self._pending: dict[object, AmazonOrder | UnreadableOrder | None] = {}
         # How many of them match.
         self._ready = 0
-        self._seen: set[object] = set()
         self._returned: set[object] = set()
         self._elsewhere: dict[str, Marketplace] = {}
 
@@ -93,9 +92,7 @@ class Retrieval:
             key = _key(order)
             if key in self._returned:
                 continue
-            if key not in self._seen:
-                self._seen.add(key)
-                new += 1
+            new += key not in self._pending
             match = self._match(order)
             self._ready += (match is not None) - (self._pending.get(key) is not None)
             self._pending[key] = match
@@ -122,7 +119,8 @@ class Retrieval:
             order = self._pending.pop(key)
             if order is not None:
                 taken.append(order)
-                self._returned.add(key)
+                if not self._pages.finished:
+                    self._returned.add(key)
         self._ready -= len(taken)
         self.position += len(taken)
         return taken
