@@ -131,7 +131,8 @@ def test_a_cookie_is_not_kept():
 
 
 @pytest.mark.parametrize(
-    ("coding", "content"), [("gzip", gzip.compress(b"{}", mtime=0)), ("UTF-8", b"{}"), ("identity", b"{}"), ("br", b"{}")]
+    ("coding", "content"),
+    [("gzip", gzip.compress(b"{}", mtime=0)), ("UTF-8", b"{}"), ("identity", b"{}"), ("br", b"{}")],
 )
 def test_gzip_is_decoded_and_an_unknown_coding_is_ignored(coding, content):
     stream = httpx.ByteStream(content)
