@@ -1,11 +1,15 @@
-"""Orders API 2026-01-01: its calls; `v2026_payloads` parses the responses.
+"""Orders API 2026-01-01: its calls and responses; `v2026_mapping` makes orders of them.
 
 Follows Amazon's model orders_2026-01-01.json,
 https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar
+
+from pydantic import AfterValidator
+from typing_extensions import TypedDict
 
 from ...concepts import AmazonOrder
 from ...marketplaces import MARKETPLACES, Marketplace, Region
@@ -14,7 +18,9 @@ from ...settings import OrdersApi
 from ..calls import Call
 from ..clock import iso_8601
 from ..throttle import GET_ORDER_2026, SEARCH_ORDERS
-from .v2026_payloads import CHANNELS, READ_ORDER, READ_PAGE, STATUSES
+from .payloads import Maybe, OrderOrEmpty, Reader, Response, Token
+from .v2026_mapping import order_from
+from .v2026_payloads import CHANNELS, STATUSES, OrderPayload
 from .version import PAGE_SIZE, Page, UnreadableOrder
 
 __all__ = ["INCLUDED_DATA", "Orders20260101"]
@@ -31,6 +37,47 @@ _DATE_PARAMETERS: Final = {
 # An order may have the status INVOICE_UNCONFIRMED, but Amazon's model does not allow it as a parameter.
 _STATUS_PARAMETERS: Final = {v0: v2026 for v2026, v0 in STATUSES.items() if v2026 != "INVOICE_UNCONFIRMED"}
 _CHANNEL_PARAMETERS: Final = {v0: v2026 for v2026, v0 in CHANNELS.items()}
+
+T = TypeVar("T")
+
+
+# Responses: Amazon's model has no wrapper, but responses wrapped like those of v0 have been reported.
+
+_Order: TypeAlias = Annotated[OrderPayload, AfterValidator(order_from)]
+
+
+class _Pagination(TypedDict):
+    nextToken: Token
+
+
+class _OrdersList(TypedDict, Generic[T]):
+    orders: Maybe[list[T]]
+    pagination: Maybe[_Pagination]
+
+
+class _SearchOrdersResponse(Response, _OrdersList[T]):
+    payload: Maybe[_OrdersList[T]]
+
+
+class _OneOrder(TypedDict, Generic[T]):
+    order: OrderOrEmpty[T]
+
+
+class _GetOrderResponse(Response, _OneOrder[T]):
+    payload: Maybe[_OneOrder[T]]
+
+
+def _page(response: Mapping[str, Any]) -> Page:
+    content = response["payload"] or response
+    if content["orders"] is None:
+        raise ValueError("a page without orders")
+    return Page(content["orders"], (content["pagination"] or {}).get("nextToken"))
+
+
+_READ_PAGE: Final = Reader[Page](_SearchOrdersResponse, _Order, "orderId", _page)
+_READ_ORDER: Final = Reader[AmazonOrder | UnreadableOrder | None](
+    _GetOrderResponse, _Order, "orderId", lambda response: (response["payload"] or response)["order"]
+)
 
 
 class Orders20260101:
@@ -63,7 +110,7 @@ class Orders20260101:
             region=region,
             path=_PATH,
             query=_parameters(query) | ({"paginationToken": token} if token else {}),
-            read=READ_PAGE,
+            read=_READ_PAGE,
         )
 
     def order_call(
@@ -76,7 +123,7 @@ class Orders20260101:
             region=region,
             path=f"{_PATH}/{order_id}",
             query={"includedData": INCLUDED_DATA},
-            read=READ_ORDER,
+            read=_READ_ORDER,
         )
 
 
