@@ -25,7 +25,8 @@ from ...query import OrderQuery
 from ..calls import Call
 from ..client import Result, SellingPartnerClient
 from ..clock import Budget
-from ..restricted_data import PersonalData, RestrictedDataTokens
+from ..personal_data import PersonalData
+from ..restricted_data import RestrictedDataTokens
 from .retrieval import Fetch, Retrieval
 from .version import OrdersVersion, Page, UnreadableOrder
 
