@@ -7,9 +7,7 @@ one HTTP call.
 import logging
 import os
 from functools import partial
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from ..concepts import AmazonOrder
 from ..marketplaces import Marketplace
@@ -28,6 +26,9 @@ from .orders.version import OrdersVersion
 from .registry import Registry
 from .restricted_data import RestrictedDataTokens
 from .throttle import TokenBucket
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["SHARED", "Session", "Sessions"]
 
@@ -79,7 +80,7 @@ class Session:
         clock: Clock,
         shared: _Shared,
         listener: Listener,
-        network: httpx.BaseTransport | None,
+        network: "httpx.BaseTransport | None",
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -152,7 +153,7 @@ class Sessions:
         clock: Clock | None = None,
         *,
         listener: Listener | None = None,
-        network: httpx.BaseTransport | None = None,
+        network: "httpx.BaseTransport | None" = None,
     ) -> None:
         self.clock = clock or Clock()
         self._listener = listener or Listener()
