@@ -36,3 +36,13 @@ def test_a_probe_that_v0_has_answered_retries_like_any_step(list_of_250, connect
     assert len(connect().retrieve_orders()) == 250
     assert [call.status for call in list_of_250.calls("getOrders")] == [200, 503, 200, 200]
     assert list_of_250.calls("searchOrders") == []
+
+
+# slices
+
+
+def test_an_empty_list_is_read_afresh_each_time(make_amazon, connect):
+    amazon = make_amazon([])
+    for _ in range(2):
+        assert connect().retrieve_orders(limit=10) == []
+    assert len(amazon.calls("getOrders")) == 2
