@@ -1,9 +1,15 @@
 """Edges that only a deliberate fault in a module reveals, module by module."""
 
+from types import SimpleNamespace
+
 import pytest
 from kognitos.bdk.api.errors import ForbiddenError
 
 from amazon_selling_partner import messages
+from amazon_selling_partner.amazon.clock import Budget, Listener
+from amazon_selling_partner.amazon.orders.slices import OpenRetrievals
+from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
+from amazon_selling_partner.errors import QuotaExhausted
 from playground.local_amazon import faults
 from playground.local_amazon.seed import generated_orders
 
@@ -46,3 +52,67 @@ def test_an_empty_list_is_read_afresh_each_time(make_amazon, connect):
     for _ in range(2):
         assert connect().retrieve_orders(limit=10) == []
     assert len(amazon.calls("getOrders")) == 2
+
+
+def test_of_33_open_lists_the_least_recently_kept_is_dropped(clock):
+    query = SimpleNamespace(key="all orders", offset=1, limit=1)
+    continued = SimpleNamespace(query=query, position=1, interrupted=None, advanced_at=clock.monotonic())
+    open_lists = OpenRetrievals(clock)
+    for session in [*range(32), 0, 32]:
+        open_lists.keep(session, continued)
+    assert [session for session in range(33) if not open_lists.take(session, query)] == [1]
+
+
+# throttle
+
+
+class Waits(Listener):
+    """Notes the waits that a step reports."""
+
+    def __init__(self):
+        self.noted = []
+
+    def waiting(self, seconds, operation, orders):
+        self.noted.append((round(seconds), operation, orders))
+
+
+@pytest.fixture
+def used_up(clock):
+    """A bucket of one call in ten seconds, whose burst is used up."""
+    bucket = TokenBucket(UsagePlan("getOrders", 0.1, 2), clock)
+    for _ in range(2):
+        bucket.take(Budget(clock, 840))
+    return bucket
+
+
+def test_a_long_wait_is_reported_once(used_up, clock):
+    waits = Waits()
+    used_up.take(Budget(clock, 840, waits, orders_read=200))
+    assert waits.noted == [(10, "getOrders", 200)]
+
+
+def test_a_short_wait_is_not_reported(used_up, clock):
+    clock.advance(6)
+    waits = Waits()
+    used_up.take(Budget(clock, 840, waits))
+    assert clock.slept > 0
+    assert waits.noted == []
+
+
+def test_a_step_whose_time_is_up_has_no_seconds_left(used_up, clock):
+    budget = Budget(clock, 1)
+    clock.advance(3)
+    with pytest.raises(QuotaExhausted) as caught:
+        used_up.take(budget)
+    assert caught.value.diagnostics["seconds left for this step"] == 0
+
+
+def test_callers_in_the_queue_take_from_the_calls_that_fit(clock):
+    class Curious(Waits):
+        def waiting(self, seconds, operation, orders):
+            self.noted.append(bucket.calls_within(25.5))
+
+    bucket, waits = TokenBucket(UsagePlan("getOrders", 0.1, 2), clock), Curious()
+    for _ in range(3):
+        bucket.take(Budget(clock, 840, waits))
+    assert (waits.noted, bucket.calls_within(25.5)) == ([1], 2)
