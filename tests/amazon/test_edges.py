@@ -12,6 +12,7 @@ from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
 from amazon_selling_partner.errors import QuotaExhausted
 from playground.local_amazon import faults
 from playground.local_amazon.seed import generated_orders
+from tests.filters.support import where
 
 # restricted_data
 
@@ -116,3 +117,16 @@ def test_callers_in_the_queue_take_from_the_calls_that_fit(clock):
     for _ in range(3):
         bucket.take(Budget(clock, 840, waits))
     assert (waits.noted, bucket.calls_within(25.5)) == ([1], 2)
+
+
+# reader
+
+
+def test_known_orders_without_any_quota_say_when_to_come_back(amazon, connect, version):
+    known = where("amazon order id", "in", [f"902-0000000-{number:07}" for number in range(60)])
+    amazon.faults.next(version.known, faults.status(429, Retry_After="900"))
+    for _ in range(2):
+        with pytest.raises(QuotaExhausted) as caught:
+            connect().retrieve_orders(filter_expression=known)
+        assert caught.value.sentence == messages.QUOTA_EXHAUSTED
+    assert caught.value.diagnostics["seconds to wait"] == 900
