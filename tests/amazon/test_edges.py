@@ -1,5 +1,6 @@
 """Edges that only a deliberate fault in a module reveals, module by module."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from amazon_selling_partner.amazon.clock import Budget, Listener
 from amazon_selling_partner.amazon.orders.slices import OpenRetrievals
 from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
 from amazon_selling_partner.errors import QuotaExhausted
+from amazon_selling_partner.settings import LOCAL_URL
 from playground.local_amazon import faults
 from playground.local_amazon.seed import generated_orders
 from tests.filters.support import where
@@ -130,3 +132,32 @@ def test_known_orders_without_any_quota_say_when_to_come_back(amazon, connect, v
             connect().retrieve_orders(filter_expression=known)
         assert caught.value.sentence == messages.QUOTA_EXHAUSTED
     assert caught.value.diagnostics["seconds to wait"] == 900
+
+
+# client
+
+
+@pytest.mark.parametrize("status", [201, 299])
+def test_any_2xx_is_a_success(amazon, connect, version, status):
+    amazon.faults.next(version.list, faults.Fault(change=lambda response: replace(response, status=status)))
+    assert connect().retrieve_orders()
+    assert len(amazon.calls(version.list)) == 1
+
+
+def test_a_300_is_no_success(amazon, connect, version):
+    amazon.faults.next(version.list, faults.Fault(change=lambda response: replace(response, status=300)))
+    assert connect().retrieve_orders()
+    assert len(amazon.calls(version.list)) == 2
+
+
+# sessions
+
+
+def test_another_address_shares_neither_quota_nor_open_lists(list_of_250, connect, clock, monkeypatch):
+    for _ in range(20):
+        connect().retrieve_orders(limit=100)
+    monkeypatch.setenv(LOCAL_URL, "http://127.0.0.1:9")
+    list_of_250.requests.clear()
+    assert len(connect().retrieve_orders(offset=100)) == 150
+    assert len(list_of_250.calls("getOrders")) == 3
+    assert clock.slept == 0
