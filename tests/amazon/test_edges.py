@@ -8,13 +8,18 @@ from kognitos.bdk.api.errors import ForbiddenError
 
 from amazon_selling_partner import messages
 from amazon_selling_partner.amazon.clock import Budget, Listener
+from amazon_selling_partner.amazon.orders.retrieval import Retrieval
 from amazon_selling_partner.amazon.orders.slices import OpenRetrievals
+from amazon_selling_partner.amazon.orders.version import Page, UnreadableOrder
 from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
-from amazon_selling_partner.errors import QuotaExhausted
-from amazon_selling_partner.settings import LOCAL_URL
+from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted
+from amazon_selling_partner.marketplaces import Marketplace
+from amazon_selling_partner.query import OrderQuery
+from amazon_selling_partner.settings import LOCAL_URL, OrdersApi
 from playground.local_amazon import faults
 from playground.local_amazon.seed import generated_orders
 from tests.filters.support import where
+from tests.support import NOW
 
 # restricted_data
 
@@ -161,3 +166,42 @@ def test_another_address_shares_neither_quota_nor_open_lists(list_of_250, connec
     assert len(connect().retrieve_orders(offset=100)) == 150
     assert len(list_of_250.calls("getOrders")) == 3
     assert clock.slept == 0
+
+
+# retrieval
+
+
+def list_of(*pages):
+    """Return what fetches these pages of unreadable orders, given by their ids."""
+
+    def fetch(token, _budget):
+        number = int(token or 0)
+        orders = [UnreadableOrder(order_id, ("OrderStatus",)) for order_id in pages[number]]
+        return Page(orders, None if number + 1 == len(pages) else str(number + 1))
+
+    return fetch
+
+
+def retrieval_of(*lists):
+    return Retrieval(OrderQuery(marketplace=Marketplace.US, asked_at=NOW), OrdersApi.V0, lists)
+
+
+def test_each_page_but_the_last_is_reported(clock):
+    reported = []
+    listener = Listener()
+    listener.page_read = lambda *numbers: reported.append(numbers)
+    retrieval_of(list_of(["1", "2"], ["3"], ["4"])).slice(4, None, Budget(clock, 840, listener))
+    assert reported == [(1, 2), (2, 3)]
+
+
+def test_empty_pages_of_one_list_do_not_count_in_the_next(clock):
+    lists = [list_of(["1"], *[[]] * 10, []), list_of(*[[]] * 10, ["2"])]
+    assert retrieval_of(*lists).slice(2, None, Budget(clock, 840)) == []
+
+
+def test_a_slice_that_fails_counts_what_earlier_slices_left(list_of_250, connect):
+    connect().retrieve_orders(limit=30)
+    list_of_250.faults.next("getOrders", None, *[faults.html_page(503)] * 5)
+    with pytest.raises(AmazonUnavailable) as caught:
+        connect().retrieve_orders(offset=30, limit=200)
+    assert caught.value.diagnostics["orders read so far"] == 170
