@@ -40,18 +40,6 @@ def test_personal_data_lost_within_a_list_is_an_error_with_data(list_of_250, con
     assert (error.answer.operation, error.answer.status) == ("getOrders", 403)
 
 
-def test_a_probe_that_v0_has_answered_retries_like_any_step(list_of_250, connect, clock):
-    list_of_250.v0_removed = faults.gone()
-    connect().retrieve_orders(limit=1)
-    list_of_250.v0_removed = False
-    clock.advance(24 * 3600)
-    list_of_250.requests.clear()
-    list_of_250.faults.next("getOrders", None, faults.html_page(503))
-    assert len(connect().retrieve_orders()) == 250
-    assert [call.status for call in list_of_250.calls("getOrders")] == [200, 503, 200, 200]
-    assert list_of_250.calls("searchOrders") == []
-
-
 # slices
 
 
@@ -69,6 +57,13 @@ def test_of_33_open_lists_the_least_recently_kept_is_dropped(clock):
     for session in [*range(32), 0, 32]:
         open_lists.keep(session, continued)
     assert [session for session in range(33) if not open_lists.take(session, query)] == [1]
+
+
+def test_a_list_stays_open_while_orders_of_a_page_are_returned(list_of_250, connect, clock):
+    for offset in (0, 10, 20):
+        connect().retrieve_orders(createdafter="2026-10-01", offset=offset, limit=10)
+        clock.advance(400)
+    assert len(list_of_250.calls("getOrders")) == 1
 
 
 # throttle
@@ -205,3 +200,40 @@ def test_a_slice_that_fails_counts_what_earlier_slices_left(list_of_250, connect
     with pytest.raises(AmazonUnavailable) as caught:
         connect().retrieve_orders(offset=30, limit=200)
     assert caught.value.diagnostics["orders read so far"] == 170
+
+
+# changeover
+
+
+@pytest.fixture
+def day_after_the_move(list_of_250, connect, clock):
+    """The list a day after v0 was removed, so that the next step tries v0 again."""
+    list_of_250.v0_removed = faults.gone()
+    connect().retrieve_orders(limit=1)
+    clock.advance(24 * 3600)
+    list_of_250.requests.clear()
+    return list_of_250
+
+
+def test_a_probe_that_v0_has_answered_retries_like_any_step(day_after_the_move, connect):
+    day_after_the_move.v0_removed = False
+    day_after_the_move.faults.next("getOrders", None, faults.html_page(503))
+    assert len(connect().retrieve_orders()) == 250
+    assert [call.status for call in day_after_the_move.calls("getOrders")] == [200, 503, 200, 200]
+    assert day_after_the_move.calls("searchOrders") == []
+
+
+def test_after_a_failed_probe_the_step_retries_as_usual(day_after_the_move, connect):
+    day_after_the_move.faults.next("searchOrders", faults.html_page(503))
+    assert len(connect().retrieve_orders()) == 250
+    assert [call.status for call in day_after_the_move.calls("searchOrders")] == [503, 200, 200, 200]
+
+
+def test_a_removal_partway_through_a_probe_keeps_the_move(day_after_the_move, connect, caplog):
+    caplog.set_level("INFO")
+    day_after_the_move.v0_removed = False
+    day_after_the_move.faults.next("getOrders", None, faults.gone())
+    caplog.clear()
+    assert len(connect().retrieve_orders()) == 250
+    assert len(day_after_the_move.calls("searchOrders")) == 3
+    assert [line for line in caplog.messages if "Orders API v0" in line] == []
