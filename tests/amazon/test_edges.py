@@ -12,7 +12,7 @@ from amazon_selling_partner.amazon.orders.retrieval import Retrieval
 from amazon_selling_partner.amazon.orders.slices import OpenRetrievals
 from amazon_selling_partner.amazon.orders.version import Page, UnreadableOrder
 from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
-from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted
+from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, UnreadableAnswer
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.query import OrderQuery
 from amazon_selling_partner.settings import LOCAL_URL, OrdersApi
@@ -134,6 +134,18 @@ def test_known_orders_without_any_quota_say_when_to_come_back(amazon, connect, v
     assert caught.value.diagnostics["seconds to wait"] == 900
 
 
+def test_known_orders_must_fit_what_earlier_steps_left(amazon, connect, v0):
+    for _ in range(15):
+        connect().retrieve_orders(limit=1)
+    amazon.requests.clear()
+    known = where("amazon order id", "in", [f"902-0000000-{number:07}" for number in range(1000)])
+    with pytest.raises(QuotaExhausted) as caught:
+        connect().retrieve_orders(filter_expression=known)
+    assert caught.value.diagnostics == {"ids": 1000, "ids that fit now": 900}
+    assert amazon.requests == []
+    assert connect().retrieve_orders(marketplace=Marketplace.DE, filter_expression=known) == []
+
+
 # client
 
 
@@ -148,6 +160,13 @@ def test_a_300_is_no_success(amazon, connect, version):
     amazon.faults.next(version.list, faults.Fault(change=lambda response: replace(response, status=300)))
     assert connect().retrieve_orders()
     assert len(amazon.calls(version.list)) == 2
+
+
+def test_json_without_a_token_is_not_requested_again(amazon, connect, v0):
+    amazon.faults.always("createRestrictedDataToken", faults.status(200, {"expiresIn": 3600}))
+    with pytest.raises(UnreadableAnswer):
+        connect().retrieve_orders()
+    assert len(amazon.calls("createRestrictedDataToken")) == 1
 
 
 # sessions
