@@ -6,17 +6,18 @@ from types import SimpleNamespace
 import pytest
 from kognitos.bdk.api.errors import ForbiddenError
 
-from amazon_selling_partner import messages
+from amazon_selling_partner import AmazonSellingPartnerBook, messages
 from amazon_selling_partner.amazon.clock import Budget, Listener
 from amazon_selling_partner.amazon.orders.retrieval import Retrieval
 from amazon_selling_partner.amazon.orders.slices import OpenRetrievals
 from amazon_selling_partner.amazon.orders.version import Page, UnreadableOrder
+from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
-from amazon_selling_partner.errors import AmazonUnavailable, QuotaExhausted, UnreadableAnswer
+from amazon_selling_partner.errors import AmazonUnavailable, OperationRemoved, QuotaExhausted, UnreadableAnswer
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.query import OrderQuery
 from amazon_selling_partner.settings import LOCAL_URL, OrdersApi
-from playground.local_amazon import faults
+from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
 from tests.filters.support import where
 from tests.support import NOW
@@ -182,6 +183,16 @@ def test_another_address_shares_neither_quota_nor_open_lists(list_of_250, connec
     assert clock.slept == 0
 
 
+def test_a_local_amazon_needs_no_proxy(amazon, clock, monkeypatch):
+    monkeypatch.setenv(LOCAL_URL, amazon.url)
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    sessions, seller = Sessions(clock), DEMONSTRATION_SELLER
+    book = AmazonSellingPartnerBook(sessions)
+    book.connect(seller.refresh_token, seller.client_id, seller.client_secret)
+    assert book.retrieve_orders(limit=1)
+    sessions.close()
+
+
 # retrieval
 
 
@@ -256,3 +267,11 @@ def test_a_removal_partway_through_a_probe_keeps_the_move(day_after_the_move, co
     assert len(connect().retrieve_orders()) == 250
     assert len(day_after_the_move.calls("searchOrders")) == 3
     assert [line for line in caplog.messages if "Orders API v0" in line] == []
+
+
+def test_where_v0_is_set_its_removal_is_an_error_with_the_answer(amazon, connect, v0):
+    amazon.v0_removed = faults.gone()
+    with pytest.raises(OperationRemoved) as caught:
+        connect().retrieve_orders()
+    assert caught.value.sentence == messages.V0_REMOVED
+    assert (caught.value.answer.operation, caught.value.answer.status) == ("getOrders", 410)
