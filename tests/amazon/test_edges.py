@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from kognitos.bdk.api.errors import ForbiddenError
+from kognitos.bdk.api.errors import ForbiddenError, NotFoundError
 
 from amazon_selling_partner import AmazonSellingPartnerBook, messages
 from amazon_selling_partner.amazon.clock import Budget, Listener
@@ -13,10 +13,16 @@ from amazon_selling_partner.amazon.orders.slices import OpenRetrievals
 from amazon_selling_partner.amazon.orders.version import Page, UnreadableOrder
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.amazon.throttle import TokenBucket, UsagePlan
-from amazon_selling_partner.errors import AmazonUnavailable, OperationRemoved, QuotaExhausted, UnreadableAnswer
+from amazon_selling_partner.errors import (
+    AmazonUnavailable,
+    OperationRemoved,
+    QuotaExhausted,
+    UnreadableAnswer,
+    UnreadableOrders,
+)
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.query import OrderQuery
-from amazon_selling_partner.settings import LOCAL_URL, OrdersApi
+from amazon_selling_partner.settings import LOCAL_URL, ORDERS_API, OrdersApi
 from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
 from tests.filters.support import where
@@ -147,6 +153,13 @@ def test_known_orders_must_fit_what_earlier_steps_left(amazon, connect, v0):
     assert connect().retrieve_orders(marketplace=Marketplace.DE, filter_expression=known) == []
 
 
+@pytest.mark.parametrize("body", [{"payload": {}}, {"payload": {"AmazonOrderId": "902-0000000-0000001"}}], ids=range(2))
+def test_an_answer_without_the_order_can_be_traced(amazon, connect, v0, body):
+    amazon.faults.next("getOrder", faults.status(200, body, x_amzn_RequestId="r-7"))
+    with pytest.raises((NotFoundError, UnreadableAnswer), match="status: 200, request id: r-7"):
+        connect().retrieve_order(Marketplace.US, "902-3159896-1390916")
+
+
 # client
 
 
@@ -230,6 +243,26 @@ def test_a_slice_that_fails_counts_what_earlier_slices_left(list_of_250, connect
     with pytest.raises(AmazonUnavailable) as caught:
         connect().retrieve_orders(offset=30, limit=200)
     assert caught.value.diagnostics["orders read so far"] == 170
+
+
+def test_an_unreadable_order_is_named_with_all_its_fields(clock):
+    page = Page([UnreadableOrder("one", ("OrderStatus", "PurchaseDate"))], None)
+    with pytest.raises(UnreadableOrders) as caught:
+        retrieval_of(lambda *_: page).slice(0, None, Budget(clock, 840))
+    assert caught.value.diagnostics == {
+        "unreadable orders": ("one (OrderStatus, PurchaseDate)",),
+        "orders read so far": 1,
+    }
+
+
+def test_known_orders_placed_elsewhere_are_logged_once(amazon, connect, monkeypatch, caplog):
+    monkeypatch.setenv(ORDERS_API, "2026-01-01")
+    caplog.set_level("INFO")
+    [canadian] = connect().retrieve_orders(marketplace=Marketplace.CA, createdafter="2026-10-01")
+    known = where("amazon order id", "in", [canadian.amazon_order_id, "902-3159896-1390916"])
+    for offset in (0, 1):
+        connect().retrieve_orders(offset=offset, limit=10, filter_expression=known)
+    assert len([line for line in caplog.messages if "placed in CA" in line]) == 1
 
 
 # changeover
