@@ -22,6 +22,7 @@ from amazon_selling_partner.errors import (
 )
 from amazon_selling_partner.marketplaces import Marketplace
 from amazon_selling_partner.query import OrderQuery
+from amazon_selling_partner.redaction import redact
 from amazon_selling_partner.settings import LOCAL_URL, ORDERS_API, OrdersApi
 from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from playground.local_amazon.seed import generated_orders
@@ -45,6 +46,38 @@ def test_personal_data_lost_within_a_list_is_an_error_with_data(list_of_250, con
     assert error.sentence == messages.PERSONAL_DATA_DENIED
     assert error.diagnostics == {"marketplace": "US", "region": "North America", "orders read so far": 100}
     assert (error.answer.operation, error.answer.status) == ("getOrders", 403)
+
+
+def test_the_warning_names_the_element_the_role_and_the_request(make_amazon, connect, v0, caplog):
+    make_amazon(sellers=[replace(DEMONSTRATION_SELLER, roles=frozenset())])
+    connect().retrieve_orders()
+    lines = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    roles = {
+        "buyerInfo": "Tax Remittance (Restricted) or Tax Invoicing (Restricted)",
+        "shippingAddress": "Direct-to-Consumer Delivery (Restricted)",
+    }
+    assert lines == [
+        f"Amazon does not let this app read {element}: those fields stay empty for the next hour. The app lacks the "
+        f"role {role}, or was not authorized again after the role was granted. [request id: local-request-000002]"
+        for element, role in roles.items()
+    ]
+
+
+def test_refused_generic_paths_are_remembered_for_an_hour(make_amazon, connect, v0, clock):
+    amazon = make_amazon(generic_paths=False)
+    order, other = [order.amazon_order_id for order in connect().retrieve_orders(limit=2)]
+    connect().retrieve_order(Marketplace.US, order)
+    amazon.requests.clear()
+    clock.advance(3599)
+    connect().retrieve_order(Marketplace.US, other)
+    assert len(amazon.calls("createRestrictedDataToken")) == 1
+
+
+# redaction
+
+
+def test_a_token_is_hidden_however_its_bar_is_encoded():
+    assert redact("Atza%7cIwEBIJ and Atza%7CIwEBIJ") == "[hidden] and [hidden]"
 
 
 # slices
