@@ -182,15 +182,39 @@ def test_known_orders_must_fit_what_earlier_steps_left(amazon, connect, v0):
     with pytest.raises(QuotaExhausted) as caught:
         connect().retrieve_orders(filter_expression=known)
     assert caught.value.diagnostics == {"ids": 1000, "ids that fit now": 900}
+    with pytest.raises(QuotaExhausted):
+        connect().retrieve_orders(offset=895, limit=10, filter_expression=known)
     assert amazon.requests == []
     assert connect().retrieve_orders(marketplace=Marketplace.DE, filter_expression=known) == []
 
 
-@pytest.mark.parametrize("body", [{"payload": {}}, {"payload": {"AmazonOrderId": "902-0000000-0000001"}}], ids=range(2))
-def test_an_answer_without_the_order_can_be_traced(amazon, connect, v0, body):
-    amazon.faults.next("getOrder", faults.status(200, body, x_amzn_RequestId="r-7"))
-    with pytest.raises((NotFoundError, UnreadableAnswer), match="status: 200, request id: r-7"):
+def test_one_call_left_is_weighed_too(amazon, connect, clock, v0):
+    amazon.faults.next("getOrders", faults.status(429, Retry_After="900"))
+    with pytest.raises(QuotaExhausted):
+        connect().retrieve_orders()
+    clock.advance(100)
+    known = where("amazon order id", "in", [f"902-0000000-{number:07}" for number in range(51)])
+    with pytest.raises(QuotaExhausted) as caught:
+        connect().retrieve_orders(filter_expression=known)
+    assert caught.value.diagnostics == {"ids": 51, "ids that fit now": 50}
+
+
+@pytest.mark.parametrize(
+    ("payload", "named"),
+    [
+        ({}, "order id: 902-3159896-1390916, marketplace: US"),
+        (
+            {"AmazonOrderId": "902-0000000-0000001"},
+            "order id requested: 902-3159896-1390916, order id returned: 902-0000000-0000001",
+        ),
+    ],
+    ids=["none", "another"],
+)
+def test_an_answer_without_the_order_can_be_traced(amazon, connect, v0, payload, named):
+    amazon.faults.next("getOrder", faults.status(200, {"payload": payload}, x_amzn_RequestId="r-7"))
+    with pytest.raises((NotFoundError, UnreadableAnswer)) as caught:
         connect().retrieve_order(Marketplace.US, "902-3159896-1390916")
+    assert f"[{named}, operation: getOrder, status: 200, request id: r-7]" in str(caught.value)
 
 
 # client
