@@ -32,9 +32,11 @@ TESTS = {
     "": [],
     "inputs.py": ["tests/filters", "tests/test_query.py"],
     "query.py": ["tests/filters"],
+    "redaction.py": ["tests/amazon/test_edges.py"],
     "filters/": ["tests/filters"],
     "amazon/": [
         "tests/amazon/test_client.py",
+        "tests/amazon/test_edges.py",
         "tests/amazon/test_other_failures.py",
         "tests/amazon/test_refusals.py",
         "tests/amazon/test_sessions.py",
@@ -42,7 +44,12 @@ TESTS = {
         "tests/test_book.py",
     ],
     "amazon/http/": ["tests/amazon/http"],
-    "amazon/orders/": ["tests/amazon/orders"],
+    "amazon/orders/": ["tests/amazon/orders", "tests/amazon/test_edges.py"],
+    "amazon/orders/changeover.py": [
+        "tests/amazon/orders/test_slices.py",
+        "tests/amazon/test_edges.py",
+        "tests/amazon/test_refusals.py",
+    ],
     "amazon/orders/v2026": ["tests/amazon/orders/test_v2026.py", "tests/amazon/orders/test_calls.py"],
 }
 PYTEST = ["-p", "no:cacheprovider", "-n0", "--timeout=20", "--hypothesis-profile=mutants", "--tb=short"]
