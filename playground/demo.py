@@ -17,7 +17,7 @@ from .workspace import Workspace
 
 __all__ = ["demonstrate"]
 
-_MOST_ORDERS: Final = 8
+_MAX_ORDERS: Final = 8
 _SECONDS_PER_LETTER: Final = 0.004
 _INDENT: Final = 4
 # A letter with the codes that colour it.
@@ -57,7 +57,7 @@ def _documented_steps(workspace: Workspace) -> dict[str, str]:
 
 def _answer(workspace: Workspace, step: str) -> str:
     try:
-        return answer_text(workspace.run(workspace.library.read(step)), sys.stdout, _MOST_ORDERS)
+        return answer_text(workspace.run(workspace.library.read(step)), sys.stdout, _MAX_ORDERS)
     except BDKRuntimeClientError as error:
         return failure(error, sys.stdout)
 

@@ -53,7 +53,7 @@ _PARTS: Final = {
 }
 _ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
 _PAGE_SIZE: Final = re.compile(r"[1-9]\d?|100", re.ASCII)
-_MOST_MARKETPLACES: Final = 50
+_MAX_MARKETPLACES: Final = 50
 _DELAY: Final = timedelta(minutes=2)
 _TOKEN_SECONDS: Final = 24 * 3600
 _BAD_TOKEN: Final = (
@@ -223,7 +223,7 @@ def _marketplaces(parameters: Mapping[str, str], grant: Grant) -> set[str]:
     if "marketplaceIds" not in parameters:
         return own
     listed = parameters["marketplaceIds"].split(",")
-    if not set(listed) <= set(REGIONS) or len(listed) > _MOST_MARKETPLACES:
+    if not set(listed) <= set(REGIONS) or len(listed) > _MAX_MARKETPLACES:
         raise Refusal(400, details="Invalid marketplaceIds")
     if not set(listed) <= own or len({REGIONS[marketplace] for marketplace in listed}) > 1:
         raise Refusal.unauthorized(_NOT_OF_REGION)

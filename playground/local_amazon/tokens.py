@@ -19,7 +19,7 @@ _ELEMENTS: Final = frozenset({*RESTRICTED_ROLES, "buyerTaxInformation"})
 _RESTRICTED_PATH: Final = re.compile(r"/orders/v0/orders(/[^?#]*)?", re.ASCII)
 # Amazon's generic identifier: written literally, it stands for every order.
 _GENERIC: Final = "{orderId}"
-_MOST_RESOURCES: Final = 50
+_MAX_RESOURCES: Final = 50
 _DENIED_ELEMENTS: Final = "Application does not have access to one or more requested data elements: "
 _DENIED_RESOURCE: Final = "Application do not have access to some or all requested resource"
 RoleSentence = Literal["elements", "resource", "denied"]
@@ -199,7 +199,7 @@ def _restricted_resources(body: bytes) -> dict[str, list[str]]:
     """Return the data elements asked for by path; raises Refusal for a bad request."""
     try:
         resources: Any = json.loads(body)["restrictedResources"]
-        if not isinstance(resources, list) or not 1 <= len(resources) <= _MOST_RESOURCES:
+        if not isinstance(resources, list) or not 1 <= len(resources) <= _MAX_RESOURCES:
             raise ValueError("not 1 to 50 resources")
         return dict(_restricted_resource(resource) for resource in resources)
     except (ValueError, KeyError, TypeError):

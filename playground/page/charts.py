@@ -26,8 +26,8 @@ _CHANNELS: Final = {"AFN": "Amazon (AFN)", "MFN": "seller (MFN)", ABSENT: "unkno
 # Prefixes every name for ECharts, which uses names as keys of objects, where `__proto__` and `toString` are taken.
 _MARK: Final = " "
 _LONGEST_NAME: Final = 110
-_MOST_DECIMALS: Final = 10
-_MOST_DAYS: Final = 62
+_MAX_DECIMALS: Final = 10
+_MAX_DAYS: Final = 62
 _LINE: Final = "rgba(128, 138, 150, 0.28)"
 
 
@@ -121,7 +121,7 @@ def _value_by_day(orders: Sequence[Order]) -> list[Chart]:
         amounts = sums[one.name]
         decimals = max(-int(amount.as_tuple().exponent) for amount in amounts.values())
         data = [_float(amounts.get(span)) for span in spans]
-        bars.append(_bars(one, data, one.key, min(max(decimals, 0), _MOST_DECIMALS)))
+        bars.append(_bars(one, data, one.key, min(max(decimals, 0), _MAX_DECIMALS)))
     options = _over_time(spans, bars)
     options["legend"]["selected"] = {one.key: one is series[0] for one in series}
     figures = "; ".join(f"{one.figure} {one.name}" for one in series)
@@ -226,7 +226,7 @@ def _spans(days: Iterable[str]) -> tuple[list[str], bool]:
     if not known:
         return [""], False
     first, last = date.fromisoformat(known[0]), date.fromisoformat(known[-1])
-    if (last - first).days < _MOST_DAYS:
+    if (last - first).days < _MAX_DAYS:
         return [str(first + timedelta(days=number)) for number in range((last - first).days + 1)], False
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in months], True
