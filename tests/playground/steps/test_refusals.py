@@ -18,7 +18,6 @@ ORDER = "retrieve an order from amazon selling partner"
         ("retrieve ordrs", "ordrs", 'Did you mean "orders"?'),
         ("retrieve invoices", "invoices", "orders"),
         ("retrieve orders from amazn selling partner", "amazn", 'Did you mean "amazon selling partner"?'),
-        ("retrieve orders from amazon seller partner", "seller", 'Did you mean "amazon selling partner"?'),
         ("retrieve orders from ebay", "ebay", "The books known here: amazon selling partner."),
         ("retrieve orders please", "please", "`whose`"),
         (f"{ORDERS} having the limit is 1", "having", "`with`"),
@@ -28,7 +27,6 @@ ORDER = "retrieve an order from amazon selling partner"
         (f'{ORDERS} with the marketplace equals "US"', "equals", "the marketplace is …"),
         (f"{ORDERS} with the marketplace is US", "US", "text in double quotes"),
         (f"{ORDERS} with the limit is 1 the offset is 2", "the", "a line of its own"),
-        (f"{ORDERS} with the limit is 1 please", "please", "a line of its own"),
         (f"{ORDERS} with", "", "Here I expect an input"),
         (f"{ORDERS} with the limit is", "", "Here I expect a value"),
         (f"{ORDERS} with the limit is 1,", "", "Here I expect an input"),
@@ -37,24 +35,10 @@ ORDER = "retrieve an order from amazon selling partner"
         (f'{ORDERS} whose status is "Shipped"', "status", 'Did you mean "order status"?'),
         (f'{ORDERS} whose date is "2024-11-01"', "date", 'Did you mean "purchase date", "last update date", "earliest'),
         (f"{ORDERS} whose shipping address's town is 1", "town", "city"),
-        (f"{ORDERS} whose total is greater than 100", "total", 'Did you mean "order total"?'),
-        (f'{ORDERS} whose order id is "1"', "id", 'Did you mean "amazon order id"?'),
-        (f"{ORDERS} whose items shipped is 1", "items", 'Did you mean "number of items shipped"?'),
-        (
-            f'{ORDERS} whose channel is "MFN"',
-            "channel",
-            'Did you mean "fulfillment channel", "sales channel" or "order channel"?',
-        ),
-        (
-            f'{ORDERS} whose city is "Boise"',
-            "city",
-            'Did you mean "shipping address\'s city" or "default ship from location address\'s city"?',
-        ),
-        (f'{ORDERS} whose email is "x"', "email", 'Did you mean "buyer info\'s buyer email"?'),
+        (f'{ORDERS} whose channel is "MFN"', "channel", '"fulfillment channel", "sales channel" or "order channel"?'),
+        (f'{ORDERS} whose city is "Boise"', "city", '"shipping address\'s city" or "default ship from location'),
         (f"{ORDERS} whose shipping address's code is 1", "code", 'Did you mean "postal code" or "country code"?'),
-        (f"{ORDERS} with the updated is 1", "updated", 'Did you mean "last updated"?'),
         (f"{ORDERS} whose order status resembles 1", "resembles", "Here I expect a comparison: is, "),
-        (f"{ORDERS} whose order total's amount resembles 1", "resembles", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose order total's is 1", "1", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose buyer info's buyer tax info's company legal name", "", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose is prime is maybe", "maybe", "Here I expect a value"),
@@ -71,28 +55,22 @@ def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
 @pytest.mark.parametrize(
     ("step", "word", "sentence"),
     [
-        (f"{ORDERS} with the limit is -1", "-1", "The limit must be a whole number, 0 or greater."),
         (f"{ORDERS} with the offset is 1.5", "1.5", "The offset must be a whole number, 0 or greater."),
-        (f'{ORDERS} with the limit is "five"', '"five"', "The limit must be a whole number, 0 or greater."),
-        (f"{ORDERS} with the limit is None", "None", "The limit must be a whole number, 0 or greater."),
-        (f"{ORDERS} with the limit is true", "true", "The limit must be a whole number, 0 or greater."),
-        (f"{ORDERS} with the limit is {'9' * 30}", "9" * 30, "The limit must be a whole number, 0 or greater."),
+        *(
+            (f"{ORDERS} with the limit is {value}", value, "The limit must be a whole number, 0 or greater.")
+            for value in ("-1", '"five"', "None", "true", "9" * 30)
+        ),
         (f"{ORDERS} with the limit is 1, the limit is 2", "limit", "The limit is given twice."),
         (f'{ORDERS} with the marketplace is "US"\nthe marketplace is "CA"', "marketplace", "The marketplace is given"),
         (f"{ORDERS} with the createdafter is 2024-13-01", "2024-13-01", "2024-13-01 is in no calendar."),
         (f'{ORDERS} with the createdafter is "2024', '"', "The text that begins here has no closing quote."),
         (f'{ORDER} with the marketplace is "US"', "", "This step needs the order id."),
         (f"{ORDER}", "", "This step needs the marketplace."),
-        ("retrieve an order", "", "This step needs the marketplace."),
-        (
-            f"{ORDER} whose is prime is true",
-            "whose",
-            f"`{ORDER}` takes no filter.",
-        ),
+        (f"{ORDER} whose is prime is true", "whose", f"`{ORDER}` takes no filter."),
         (f"{ORDERS} whose order status's colour is 1", "'s", "The order status has no parts."),
     ],
 )
-def test_what_is_understood_and_wrong_is_named(failure, step, word, sentence):
+def test_an_invalid_value_or_part_is_named(failure, step, word, sentence):
     found = failure(step)
     assert found.word == word
     assert sentence in str(found).partition("\n")[0]

@@ -63,36 +63,28 @@ def test_a_comparison_with_several_values(condition, written, values):
     assert condition(f"order status {written} {values}") == ("order status", "IN", ["A", "B", "C"])
 
 
-@pytest.mark.parametrize("written", ["is not in", "is not one of", "isn't one of"])
-def test_a_negated_comparison_with_several_values(condition, written):
-    assert condition(f'order status {written} "A", "B"') == ("NOT", ("order status", "IN", ["A", "B"]))
+@pytest.mark.parametrize(
+    ("written", "operator", "value"),
+    [
+        *((words, "IN", ["A", "B"]) for words in ("is not in", "is not one of", "isn't one of")),
+        *((words, "HAS", "A") for words in ("does not have", "does not contain", "doesn't have")),
+    ],
+)
+def test_a_negated_comparison(condition, written, operator, value):
+    values = ", ".join(f'"{each}"' for each in value)
+    assert condition(f"order status {written} {values}") == ("NOT", ("order status", operator, value))
 
 
-@pytest.mark.parametrize("written", ["does not have", "does not contain", "doesn't have"])
-def test_what_an_attribute_does_not_have(condition, written):
-    assert condition(f'payment method details {written} "COD"') == ("NOT", ("payment method details", "HAS", "COD"))
-
-
-def test_a_sign_needs_no_blanks(condition):
+def test_a_sign_needs_no_spaces(condition):
     assert condition("order total's amount>=-1") == ("order total's amount", "GREATER_THAN_OR_EQUAL", -1.0)
 
 
-@pytest.mark.parametrize(
-    ("written", "operator"),
-    [
-        ("is", "EQUALS"),
-        ("is before", "LESS_THAN"),
-        ("is after", "GREATER_THAN"),
-        ("is at least", "GREATER_THAN_OR_EQUAL"),
-        ("is at most", "LESS_THAN_OR_EQUAL"),
-    ],
-)
-def test_a_date_alone_reaches_the_book_as_a_date(condition, written, operator):
-    assert condition(f"purchase date {written} 2026-11-23") == ("purchase date", operator, date(2026, 11, 23))
-    assert condition(f'purchase date {written} "2026-11-23"') == ("purchase date", operator, "2026-11-23")
+@pytest.mark.parametrize(("written", "value"), [("2026-11-23", date(2026, 11, 23)), ('"2026-11-23"', "2026-11-23")])
+def test_a_date_without_quotes_is_a_date(condition, written, value):
+    assert condition(f"purchase date is before {written}") == ("purchase date", "LESS_THAN", value)
 
 
-def test_several_values_end_before_the_next_condition_and_the_inputs(read, condition):
+def test_several_values_end_before_a_condition_or_an_input(read, condition):
     assert condition('order status is one of "A", "B" or whose is prime is true')[1] == "OR"
     found = read(f'{ORDERS} whose order status is one of "A", "B" with the limit is 1')
     assert (found.condition.right, found.limit) == (["A", "B"], 1)
@@ -109,27 +101,20 @@ def test_and_binds_closer_than_or(condition):
 
 
 @pytest.mark.parametrize(
-    "attribute",
+    ("written", "path"),
     [
-        "order total's amount",
-        "order total's currency code",
-        "order_total's amount",
-        "payment execution detail's payment's amount",
-        "buyer info's buyer tax info's company legal name",
+        ("order total's currency code", "order total's currency code"),
+        ("order_total's amount", "order total's amount"),
+        ("payment execution detail's payment's amount", "payment execution detail's payment's amount"),
+        ("shipping address\u2019s city", "shipping address's city"),
+        *(
+            (f"automated shipping {settings} automated carrier", "automated shipping settings's automated carrier")
+            for settings in ("settings'", "settings's", "settings\u2019")
+        ),
     ],
 )
-def test_a_possessive_leads_into_a_json_attribute(condition, attribute):
-    assert condition(f"{attribute} is 1")[0] == attribute.replace("_", " ")
-
-
-@pytest.mark.parametrize("possessive", ["settings'", "settings's", "settings\u2019"])
-def test_a_plural_takes_either_possessive(condition, possessive):
-    path = "automated shipping settings's automated carrier"
-    assert condition(f"automated shipping {possessive} automated carrier is None") == (path, "EQUALS", None)
-
-
-def test_a_possessive_may_be_typeset(condition):
-    assert condition("shipping address\u2019s city is 1")[0] == "shipping address's city"
+def test_a_possessive_names_a_part(condition, written, path):
+    assert condition(f"{written} is None") == (path, "EQUALS", None)
 
 
 def test_a_noun_phrase_has_its_head_and_modifiers(read):
