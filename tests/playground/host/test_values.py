@@ -47,59 +47,36 @@ def plain(value):
 
 
 @given(TREES)
-def test_the_client_receives_what_a_book_returns(thing):
-    assert plain(received(thing)) == thing
-
-
-@given(TREES)
-def test_a_book_receives_what_the_client_sends(thing):
-    assert python_from(from_client(thing)) == thing
+def test_values_are_the_same_on_both_sides(value):
+    assert plain(received(value)) == value
+    assert python_from(from_client(value)) == value
 
 
 @pytest.mark.parametrize(
-    "thing",
+    "value",
     [
         datetime(2026, 11, 23, 12, 30, 59, 123456, tzinfo=UTC),
         datetime(1969, 7, 20, 20, 17, 40, tzinfo=UTC),
         date(2024, 2, 29),
         time(23, 59, 58, 7),
+        True,
     ],
     ids=str,
 )
-def test_dates_and_times_are_the_same_on_both_sides(thing):
-    assert received(thing) == thing
-    assert python_from(from_client(thing)) == thing
+def test_dates_times_and_booleans_keep_their_type(value):
+    for result in (received(value), python_from(from_client(value))):
+        assert (result, type(result)) == (value, type(value))
 
 
-def test_a_moment_of_another_zone_is_the_same_moment():
-    thing = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=-8)))
-    assert received(thing) == thing
-
-
-def test_whole_numbers_travel_as_doubles():
-    assert received(3) == 3.0
+def test_another_zone_an_integer_and_an_enum_are_converted():
+    moment = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=-8)))
+    assert received(moment) == moment
     assert isinstance(received(3), float)
-
-
-def test_true_stays_a_boolean():
-    assert received(True) is True
-    assert python_from(from_client(True)) is True
-
-
-@pytest.mark.parametrize("empty", [[], {}])
-def test_what_is_empty_is_not_absent(empty):
-    assert plain(received(empty)) == empty
-
-
-def test_a_value_without_content_is_none():
+    assert received(Enum("Color", {"RED": "#f00"}).RED) == "RED"
     assert python_from(Value()) is None
 
 
-def test_an_enum_travels_by_its_name():
-    assert received(Enum("Colour", {"RED": "#f00"}).RED) == "RED"
-
-
-def test_a_concept_says_what_it_is_and_its_parts_do_not():
+def test_a_concept_has_its_name_and_its_parts_have_none():
     order = AmazonOrder(
         amazon_order_id="1",
         order_status="Shipped",
@@ -124,16 +101,16 @@ def test_a_noun_phrase_is_the_same_on_both_sides():
     assert python_from(from_client(client_names.NounPhrase("status", ["order"]))) == NounPhrase("status", ["order"])
 
 
-@pytest.mark.parametrize("thing", [Decimal(1), {1, 2}, object(), b"bytes"], ids=["decimal", "set", "object", "bytes"])
-def test_what_the_protocol_has_no_kind_for_is_named(thing):
-    with pytest.raises(UnsupportedType, match=type(thing).__name__):
-        received(thing)
+@pytest.mark.parametrize("value", [Decimal(1), {1, 2}, object(), b"bytes"], ids=["decimal", "set", "object", "bytes"])
+def test_a_type_unknown_to_the_protocol_is_named(value):
+    with pytest.raises(UnsupportedType, match=type(value).__name__):
+        received(value)
 
 
-@pytest.mark.parametrize("thing", [b"bytes", RemoteTable("https://example.com")], ids=["opaque", "table"])
-def test_what_the_host_does_not_carry_is_named(thing):
+@pytest.mark.parametrize("value", [b"bytes", RemoteTable("https://example.com")], ids=["opaque", "table"])
+def test_a_type_unsupported_by_the_host_is_named(value):
     with pytest.raises(InvalidValue, match=r"accepts no (opaque|table) value\.$"):
-        python_from(from_client([thing]))
+        python_from(from_client([value]))
 
 
 # Filters
