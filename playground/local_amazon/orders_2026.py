@@ -37,7 +37,7 @@ _PARAMETERS: Final = frozenset(
 _STATUSES: Final = frozenset(
     ["PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE"]
 )
-# What is left out of an order, and of its items, unless it is asked for.
+# Parts of an order, and of its items, that are left out unless included.
 _PARTS: Final = {
     "BUYER": "buyer",
     "RECIPIENT": "recipient",
@@ -137,7 +137,7 @@ class Orders20260101:
         return answer
 
     def _bounds(self, question: Mapping[str, str], until: datetime | None) -> tuple[str, datetime, datetime]:
-        """Return the time that is asked for and its bounds; `until` is that of the first page."""
+        """Return the kind of time that is filtered and its bounds; `until` is that of the first page."""
         created, updated = ({name for name in question if name.startswith(kind)} for kind in ("created", "lastUpdated"))
         if bool(created) == bool(updated) or not {"createdAfter", "lastUpdatedAfter"} & set(question):
             raise Refusal(400)
@@ -190,7 +190,7 @@ class Orders20260101:
         return place.start, place.until
 
     def _shown(self, order: Order, included: set[str], grant: Grant) -> Order:
-        """Return the parts asked for, with the personal data that the app's roles open."""
+        """Return the included parts, with the personal data that the app's roles open."""
         hidden = {part for name, part in _PARTS.items() if name not in included}
         visible = {name: part for name, part in order.items() if name not in hidden}
         visible["orderItems"] = [

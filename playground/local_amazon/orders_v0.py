@@ -128,7 +128,7 @@ class OrdersV0:
     def _selected(
         self, question: Mapping[str, str], marketplaces: set[str], before: str | None
     ) -> tuple[list[dict[str, Any]], dict[str, str]]:
-        """Return the orders asked for, and the upper bound as Amazon echoes it."""
+        """Return the selected orders, and the upper bound as Amazon echoes it."""
         by_update = "LastUpdatedAfter" in question
         after_name, before_name = (
             ("LastUpdatedAfter", "LastUpdatedBefore") if by_update else ("CreatedAfter", "CreatedBefore")

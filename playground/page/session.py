@@ -41,7 +41,7 @@ class Session:
         version: Grows with every change worth drawing.
         entries: The steps run so far, in order.
         state: What is known of the credentials as they are: "not tested", "connected", "refused", or "test failed"
-            when Amazon could not be asked.
+            when Amazon could not be reached.
         completer: What knows how a step may go on.
     """
 

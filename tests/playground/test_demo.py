@@ -7,7 +7,7 @@ import pytest
 from playground import demo
 
 
-def test_ctrl_c_in_the_middle_of_a_step_leaves_no_colour_behind(terminal, monkeypatch):
+def test_ctrl_c_in_the_middle_of_a_step_leaves_no_color_behind(terminal, monkeypatch):
     def interrupted(_):
         if terminal.getvalue().endswith("orders"):
             raise KeyboardInterrupt

@@ -131,7 +131,7 @@ def screen(terminal, monkeypatch):
 
 
 def filled(line):
-    """How much of a bar is full; without colours the rest is blank."""
+    """How much of a bar is full; without colors the rest is blank."""
     return line.count("━") + line.count("╸")
 
 

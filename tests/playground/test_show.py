@@ -170,7 +170,7 @@ def test_a_terminal_gets_colors_and_the_same_columns(terminal, monkeypatch):
 
 @pytest.fixture
 def plain_terminal(terminal, monkeypatch):
-    """Return a terminal of a given width without colours."""
+    """Return a terminal of a given width without colors."""
     monkeypatch.setenv("NO_COLOR", "1")
 
     def of_width(columns):

@@ -1,4 +1,4 @@
-"""Text for a terminal has colours and its width, text for a pipe is plain, and neither is controlled by it."""
+"""Text for a terminal has colors and its width, text for a pipe is plain, and neither is controlled by it."""
 
 import io
 import logging
@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from playground.terminal import HarmlessFormatter, colours, console_of, drawn, harmless, redrawable
+from playground.terminal import HarmlessFormatter, colors, console_of, drawn, harmless, redrawable
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def terminal(terminal, monkeypatch):
 STYLED = Text("word " * 20, style="bold red")
 
 
-def test_a_terminal_gets_colours_and_lines_of_its_width(terminal):
+def test_a_terminal_gets_colors_and_lines_of_its_width(terminal):
     found = drawn(STYLED, terminal)
     assert found.startswith("\033[1;31mword word")
     assert len(found.splitlines()) == 4
@@ -35,9 +35,9 @@ def test_a_pipe_gets_one_plain_line(monkeypatch, name):
 @pytest.mark.parametrize(
     ("name", "value", "redraws"), [("NO_COLOR", "", True), ("NO_COLOR", "1", True), ("TERM", "dumb", False)]
 )
-def test_a_terminal_may_ask_for_no_colour(terminal, monkeypatch, name, value, redraws):
+def test_a_terminal_may_ask_for_no_color(terminal, monkeypatch, name, value, redraws):
     monkeypatch.setenv(name, value)
-    assert (colours(terminal), redrawable(terminal)) == (False, redraws)
+    assert (colors(terminal), redrawable(terminal)) == (False, redraws)
     assert "\033" not in drawn(STYLED, terminal)
 
 

@@ -16,7 +16,7 @@ print(main(["workspace"]))
 """
 
 
-def test_without_nicegui_only_the_workspace_says_how_to_install_it():
+def test_without_nicegui_only_the_workspace_asks_for_it():
     ended = subprocess.run(
         [sys.executable, "-c", WITHOUT_NICEGUI],
         cwd=ROOT,

@@ -68,7 +68,10 @@ LINK = {"host": OWN["host"], "sec_fetch_site": "cross-site"}
         ({**OWN, "cookie": f"{KEYS.cookie}=guessed"}, 403, 403, "websocket.close"),
         ({**OWN, "cookie": f"workspace-1={KEYS.token}"}, 403, 403, "websocket.close"),
     ],
-    ids=str,
+    ids=[
+        *("own", "no origin", "foreign host", "no host", "foreign origin", "origin of another port", "two hosts"),
+        *("host twice", "two origins", "link", "part of a foreign page", "no cookie", "guessed", "of another port"),
+    ],
 )
 def test_only_the_page_itself_is_answered(headers, get, post, websocket):
     assert status(**headers) == get
@@ -140,8 +143,8 @@ def test_the_served_websocket_is_guarded(address, cookie, origin, answer):
     connection.close()
 
 
-def luminance(colour):
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+def luminance(color):
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
@@ -167,6 +170,6 @@ def contrast(one, other):
 def test_text_stands_out_from_its_ground_as_accessibility_asks(mode, ink, grounds):
     sheet = Path(app.__file__).with_name("style.css").read_text("utf-8")
     block = sheet.partition(f"{mode} {{")[2].partition("}")[0]
-    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+    colors = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
     for ground in grounds:
-        assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+        assert contrast(colors[ink], colors[ground]) >= 4.5, (ink, ground)
