@@ -164,6 +164,14 @@ def test_a_terminal_gets_the_same_demonstration_in_color(demonstration, on_a_ter
     assert words[0] == words[1]
 
 
+def test_ctrl_c_in_the_demonstration_resets_the_color(on_a_terminal, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "time", SimpleNamespace(sleep=interrupted))
+    assert on_a_terminal("demo").endswith("\033[36mr\033[0m\nStopped.\n")
+
+
 # step
 
 
@@ -440,15 +448,12 @@ def test_a_wrong_command_gets_its_usage(run, arguments):
     assert errors.startswith("usage: python -m playground")
 
 
-def test_help_names_the_commands_and_shows_examples(run):
+def test_help_names_commands_examples_and_variables(run):
     code, output, _ = run("--help")
     assert code == 0
     for command in ("demo", "step", "orders", "serve", "amazon"):
         assert f"\n    {command} " in output
         assert f"python -m playground {command}" in output
-
-
-@pytest.mark.parametrize("command", ["step", "orders", "serve"])
-def test_help_names_the_variables_of_the_environment(run, command):
-    _, output, _ = run(command, "--help")
-    assert all(variable in output for variable in (LOCAL_URL, *CREDENTIALS.values()))
+    for command in ("step", "orders", "serve"):
+        _, output, _ = run(command, "--help")
+        assert all(variable in output for variable in (LOCAL_URL, *CREDENTIALS.values()))

@@ -25,9 +25,9 @@ def order(**attributes):
     return dataclasses.asdict(AmazonOrder(**{**always, **attributes}))
 
 
-def cells(found):
+def cells(shown):
     """The cells of a table with one order, by column: columns are apart where two blanks stand in head and row."""
-    header, _, row = table([found], PIPE).splitlines()
+    header, _, row = table([shown], PIPE).splitlines()
     width = max(map(len, (header, row)))
     header, row = header.ljust(width), row.ljust(width)
     gaps = [at for at in range(width) if header[at : at + 2].isspace() and row[at : at + 2].isspace()]
@@ -46,7 +46,7 @@ def terminal(terminal, monkeypatch):
 
 
 def test_a_row_shows_an_order():
-    found = order(
+    shown = order(
         fulfillment_channel="MFN",
         is_prime=True,
         number_of_items_shipped=2,
@@ -54,7 +54,7 @@ def test_a_row_shows_an_order():
         order_total={"amount": "11.01", "currency_code": "USD"},
         shipping_address=Address(city="Boise", country_code="US"),
     )
-    assert cells(found) == {
+    assert cells(shown) == {
         "order id": "111-0000001-0000001",
         "status": "Shipped",
         "purchased": "2026-11-20 08:15",
@@ -94,8 +94,8 @@ def test_every_order_has_a_line_and_the_rest_is_counted():
 )
 def test_columns_stay_in_line_whatever_the_script(text, columns):
     plain = order(order_status="x" * 10)
-    found = table([plain, order(order_status=text)], PIPE).splitlines()
-    status = found[3].removeprefix("111-0000001-0000001  ")
+    lines = table([plain, order(order_status=text)], PIPE).splitlines()
+    status = lines[3].removeprefix("111-0000001-0000001  ")
     gap = status.removeprefix(text).partition("2026")[0]
     assert columns + len(gap) == len("x" * 10) + 2
 
@@ -214,7 +214,7 @@ def test_a_narrow_terminal_gets_two_lines_for_each_order(plain_terminal):
 
 
 def test_columns_move_together_before_orders_take_two_lines(plain_terminal):
-    found = order(
+    sample = order(
         order_status="PartiallyShipped",
         fulfillment_channel="MFN",
         is_prime=True,
@@ -222,7 +222,7 @@ def test_columns_move_together_before_orders_take_two_lines(plain_terminal):
         order_total={"amount": "107.50", "currency_code": "USD"},
         shipping_address=Address(city="Asheville", country_code="US"),
     )
-    assert table([found], plain_terminal(100)).splitlines() == [
+    assert table([sample], plain_terminal(100)).splitlines() == [
         "order id            status           purchased        channel prime items      total ship to",
         "─" * 98,
         "111-0000001-0000001 PartiallyShipped 2026-11-20 08:15 MFN     yes       1 107.50 USD Asheville, US",
@@ -230,9 +230,9 @@ def test_columns_move_together_before_orders_take_two_lines(plain_terminal):
 
 
 def test_a_card_breaks_names_only_where_values_lack_room(plain_terminal):
-    found = order(shipping_address=Address(name="long " * 20))
-    assert "default ship from location address  —" in card(found, plain_terminal(60)).splitlines()
-    assert "default ship from location address" not in card(found, plain_terminal(50))
+    sample = order(shipping_address=Address(name="long " * 20))
+    assert "default ship from location address  —" in card(sample, plain_terminal(60)).splitlines()
+    assert "default ship from location address" not in card(sample, plain_terminal(50))
 
 
 @pytest.mark.parametrize("columns", range(20, 135, 6))

@@ -84,11 +84,11 @@ def test_a_concept_has_its_name_and_its_parts_have_none():
         last_update_date="2026-11-20T08:15:00Z",
         shipping_address=Address(city="Boise"),
     )
-    found = received(order)
-    assert [str(name) for name in found.is_a] == ["amazon order"]
-    assert found.value["shipping_address"].is_a == []
-    assert found.value["shipping_address"].value["city"] == "Boise"
-    assert found.value["order_total"] is None
+    value = received(order)
+    assert [str(name) for name in value.is_a] == ["amazon order"]
+    assert value.value["shipping_address"].is_a == []
+    assert value.value["shipping_address"].value["city"] == "Boise"
+    assert value.value["order_total"] is None
 
 
 def test_a_sensitive_value_stays_one():
@@ -116,26 +116,26 @@ def test_a_type_unsupported_by_the_host_is_named(value):
 # Filters
 
 
-def shape(found):
+def shape(expression):
     """A filter of the kit, whose classes have no equality, as something that can be compared."""
-    match found:
+    match expression:
         case FilterBinaryExpression():
-            return found.operator.name, shape(found.left), shape(found.right)
+            return expression.operator.name, shape(expression.left), shape(expression.right)
         case FilterUnaryExpression():
-            return found.operator.name, shape(found.inner)
+            return expression.operator.name, shape(expression.inner)
         case ValueExpression():
-            return found.value
+            return expression.value
         case NounPhrasesExpression():
-            return tuple(map(str, found.noun_phrases))
+            return tuple(map(str, expression.noun_phrases))
 
 
 @pytest.mark.parametrize("operator", client_side.BinaryOperator, ids=lambda operator: operator.name)
 def test_every_operator_means_the_same_on_both_sides(operator):
     name = client_names.NounPhrases.from_str("order total's amount")
-    found = filter_from(map_expression(client_side.BinaryExpression(operator, name, 100.0)))
-    assert shape(found)[0] == operator.name.removeprefix("BINARY_OPERATOR_")
-    assert FilterBinaryOperator[shape(found)[0]]
-    assert found.right.value == 100.0
+    expression = filter_from(map_expression(client_side.BinaryExpression(operator, name, 100.0)))
+    assert shape(expression)[0] == operator.name.removeprefix("BINARY_OPERATOR_")
+    assert FilterBinaryOperator[shape(expression)[0]]
+    assert expression.right.value == 100.0
 
 
 def test_a_filter_keeps_its_structure_names_and_values():
@@ -143,8 +143,8 @@ def test_a_filter_keeps_its_structure_names_and_values():
     status = client_side.BinaryExpression(equals, client_names.NounPhrases.from_str("order status"), "Shipped")
     moment = client_side.BinaryExpression(equals, client_names.NounPhrases.from_str("purchase date"), date(2026, 1, 2))
     negated = client_side.UnaryExpression(client_side.UnaryOperator.UNARY_OPERATOR_NOT, moment)
-    found = filter_from(map_expression(client_side.BinaryExpression(both, status, negated)))
-    assert shape(found) == (
+    expression = filter_from(map_expression(client_side.BinaryExpression(both, status, negated)))
+    assert shape(expression) == (
         "AND",
         ("EQUALS", ("order status",), "Shipped"),
         (FilterUnaryOperator.NOT.name, ("EQUALS", ("purchase date",), date(2026, 1, 2))),

@@ -33,8 +33,8 @@ STATUSES = FILTERS["OrderStatuses"][1].split()
 @pytest.mark.parametrize("status", [*STATUSES, "Shipped,Canceled", ",".join(STATUSES)])
 @pytest.mark.parametrize("marketplace", [US, "A2Q3Y263D00KWC"], ids=["US", "BR"])
 def test_statuses_select_the_orders_in_them(call, status, marketplace):
-    found = call.orders(OrderStatuses=status, MarketplaceIds=marketplace).ids
-    assert set(found) == {
+    ids = call.orders(OrderStatuses=status, MarketplaceIds=marketplace).ids
+    assert set(ids) == {
         order["AmazonOrderId"]
         for order in seeded_orders(NOW)
         if order["MarketplaceId"] == marketplace and order["OrderStatus"] in status.split(",")

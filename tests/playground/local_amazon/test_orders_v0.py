@@ -78,8 +78,8 @@ def test_marketplaces_that_are_unknown_or_too_many_are_refused(call, listed):
 @pytest.mark.parametrize("comma", [",", "%2C"])
 def test_marketplaces_are_separated_by_commas_escaped_or_not(call, comma):
     target = f"{ORDERS}?MarketplaceIds={US}{comma}{CA}&CreatedAfter=2024-11-01"
-    found = {order["MarketplaceId"] for order in call.get(target).content["payload"]["Orders"]}
-    assert found == {US, CA}
+    marketplaces = {order["MarketplaceId"] for order in call.get(target).content["payload"]["Orders"]}
+    assert marketplaces == {US, CA}
 
 
 @pytest.mark.parametrize("target", [f"{ORDERS}/302-0000001-0000001", f"{ORDERS}?{query(MarketplaceIds=JP)}"])
@@ -93,11 +93,9 @@ def test_no_request_reaches_two_regions(call):
 
 @pytest.mark.parametrize("marketplace", [US, CA, DE, JP])
 def test_a_marketplace_shows_its_own_orders_only(call, marketplace):
-    found = call.orders(MarketplaceIds=marketplace).ids
-    assert found
-    assert set(found) == {
-        order["AmazonOrderId"] for order in seeded_orders(NOW) if order["MarketplaceId"] == marketplace
-    }
+    ids = call.orders(MarketplaceIds=marketplace).ids
+    assert ids
+    assert set(ids) == {order["AmazonOrderId"] for order in seeded_orders(NOW) if order["MarketplaceId"] == marketplace}
 
 
 @pytest.mark.parametrize(

@@ -172,11 +172,11 @@ def test_everything_peculiar_is_there(holds):
 
 
 def test_the_documented_order_is_as_documented():
-    [found] = [order for order in ORDERS if order["AmazonOrderId"] == DOCUMENTED]
-    assert (found["MarketplaceId"], found["OrderStatus"]) == (MARKETPLACES["US"], "Unshipped")
-    assert found["PurchaseDate"] >= "2024-11-01T00:00:00Z"
-    assert found["ShippingAddress"]
-    assert found["BuyerInfo"]["PurchaseOrderNumber"]
+    [documented] = [order for order in ORDERS if order["AmazonOrderId"] == DOCUMENTED]
+    assert (documented["MarketplaceId"], documented["OrderStatus"]) == (MARKETPLACES["US"], "Unshipped")
+    assert documented["PurchaseDate"] >= "2024-11-01T00:00:00Z"
+    assert documented["ShippingAddress"]
+    assert documented["BuyerInfo"]["PurchaseOrderNumber"]
 
 
 def test_names_and_streets_are_those_searched_for_in_logs():

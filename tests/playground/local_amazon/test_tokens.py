@@ -131,7 +131,7 @@ def test_the_lifetime_of_tokens_can_be_set(make_amazon, clock):
 
 
 @pytest.mark.parametrize(
-    ("asked", "called"),
+    ("restricted", "called"),
     [
         (ORDERS, DOCUMENTED),
         (DOCUMENTED, LISTED),
@@ -141,8 +141,8 @@ def test_the_lifetime_of_tokens_can_be_set(make_amazon, clock):
     ],
     ids=["list for one", "one for list", "one for another", "items for order", "trailing slash"],
 )
-def test_a_restricted_token_opens_its_own_path_only(call, asked, called):
-    answer = call.get(called, call.restricted(asked, "buyerInfo"))
+def test_a_restricted_token_opens_its_own_path_only(call, restricted, called):
+    answer = call.get(called, call.restricted(restricted, "buyerInfo"))
     assert answer.refusal == (403, "Unauthorized", DENIED, "")
 
 

@@ -33,8 +33,8 @@ _DRAIN_SECONDS = 0.02
 _SEEN = """(function () {
   const read = (element) => element.innerText ?? element.textContent;
   globalThis.read = read;
-  const found = [...document.querySelectorAll(arguments[0])];
-  return found.filter((one) => one.checkVisibility({visibilityProperty: true}) && read(one).includes(arguments[1]));
+  const matching = [...document.querySelectorAll(arguments[0])];
+  return matching.filter((one) => one.checkVisibility({visibilityProperty: true}) && read(one).includes(arguments[1]));
 }).apply(null, arguments)"""
 
 

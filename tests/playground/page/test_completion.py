@@ -18,8 +18,8 @@ def completer(library):
 @pytest.fixture(scope="module")
 def complete(completer):
     def complete(before):
-        found = completer.complete(before)
-        return [before[: len(before) - found.letters] + phrase.text for phrase in found.phrases]
+        completion = completer.complete(before)
+        return [before[: len(before) - completion.letters] + phrase.text for phrase in completion.phrases]
 
     return complete
 
@@ -80,7 +80,7 @@ def test_true_and_false_are_offered_for_yes_or_no_only(complete):
     assert complete(f"{ORDERS} whose is prime is ") == [
         f"{ORDERS} whose is prime is {word}" for word in ("true", "false")
     ]
-    assert not any(found.endswith("true") for found in complete(f"{ORDERS} whose order status is "))
+    assert not any(offer.endswith("true") for offer in complete(f"{ORDERS} whose order status is "))
 
 
 def test_an_enum_offers_its_members(complete):
@@ -92,7 +92,7 @@ def test_an_enum_offers_its_members(complete):
 def test_the_procedure_of_one_order_has_no_limit_and_no_filter(complete):
     offered = complete("retrieve an order from amazon selling partner ")
     assert offered == ["retrieve an order from amazon selling partner with"]
-    assert [found.rpartition("with ")[2] for found in complete(f"{offered[0]} ")] == [
+    assert [offer.rpartition("with ")[2] for offer in complete(f"{offered[0]} ")] == [
         "the marketplace is",
         "the order id is",
     ]

@@ -1,4 +1,4 @@
-"""Under the hood: what was asked of the local Amazon, without tokens, and what quota is left."""
+"""Under the hood: the requests to the local Amazon, without tokens, and the quota that is left."""
 
 import re
 

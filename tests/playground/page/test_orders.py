@@ -22,7 +22,7 @@ def order(identifier, **given):
 
 
 def ids(orders):
-    return [found["amazon_order_id"] for found in orders]
+    return [one["amazon_order_id"] for one in orders]
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_a_column_is_called_as_in_a_step():
 @pytest.mark.parametrize("descending", [False, True])
 def test_absent_values_come_last_in_either_direction(descending):
     orders = [order("1"), order("2", order_status="Shipped"), order("3", order_status="Pending")]
-    found = filtered(orders, [Column("order_status")], Facets(), Column("order_status"), descending=descending)
-    assert ids(found) == (["2", "3", "1"] if descending else ["3", "2", "1"])
+    result = filtered(orders, [Column("order_status")], Facets(), Column("order_status"), descending=descending)
+    assert ids(result) == (["2", "3", "1"] if descending else ["3", "2", "1"])
 
 
 def test_amounts_and_numbers_are_sorted_by_size():
@@ -97,7 +97,7 @@ def test_amounts_and_numbers_are_sorted_by_size():
 
 
 @pytest.mark.parametrize(
-    ("words", "columns", "found"),
+    ("words", "columns", "expected"),
     [
         ("boise  SHIPPED", ("order_status", "shipping_address.city", "order_total"), ["2"]),
         ("usd 1,234.50", ("order_status", "order_total"), ["1"]),
@@ -108,13 +108,13 @@ def test_amounts_and_numbers_are_sorted_by_size():
         ("boise", (), []),
     ],
 )
-def test_words_are_searched_in_the_shown_columns(words, columns, found):
+def test_words_are_searched_in_the_shown_columns(words, columns, expected):
     orders = [
         order("1", order_status="Shipped", order_total={"amount": "1234.50", "currency_code": "USD"}),
         order("2", order_status="Shipped", shipping_address={"city": "Boise", "country_code": "US"}),
         order("3", order_status="boise"),
     ]
-    assert ids(filtered(orders, [Column(*name.split(".")) for name in columns], Facets(words))) == found
+    assert ids(filtered(orders, [Column(*name.split(".")) for name in columns], Facets(words))) == expected
 
 
 def test_what_is_picked_in_charts_holds_together():
@@ -135,8 +135,8 @@ totals = st.fixed_dictionaries(
 
 
 @given(st.lists(values | totals), st.booleans())
-def test_any_values_can_be_sorted_and_none_is_lost(found, descending):
-    orders = [order(str(number), order_total=value) for number, value in enumerate(found)]
+def test_any_values_can_be_sorted_and_none_is_lost(sample, descending):
+    orders = [order(str(number), order_total=value) for number, value in enumerate(sample)]
     by = filtered(orders, [Column("order_total")], Facets(), Column("order_total"), descending=descending)
     assert sorted(ids(by)) == sorted(ids(orders))
     absent = [value_of(one, Column("order_total")) is None for one in by]

@@ -35,13 +35,13 @@ def status(kind="http", method="GET", more=(), query="", cookie=COOKIE, **header
     async def send(message):
         sent.append(message)
 
-    found = [
+    fields = [
         (name.replace("_", "-").encode(), value.encode())
         for name, value in {**headers, "cookie": cookie}.items()
         if value is not None
     ]
-    found += [(name.encode(), value.encode()) for name, value in more]
-    scope = {"type": kind, "method": method, "path": "/", "query_string": query.encode(), "headers": found}
+    fields += [(name.encode(), value.encode()) for name, value in more]
+    scope = {"type": kind, "method": method, "path": "/", "query_string": query.encode(), "headers": fields}
     asyncio.run(OwnRequestsOnly(answer, own_hosts(8765), KEYS)(scope, receive, send))
     return sent[0].get("status", sent[0]["type"])
 

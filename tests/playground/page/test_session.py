@@ -17,7 +17,7 @@ def finished(entry):
 
 
 def credential(session, name):
-    return next(found for found in session.credentials if found.id == name)
+    return next(one for one in session.credentials if one.id == name)
 
 
 def test_a_wrong_secret_is_not_part_of_the_failure(session):
@@ -66,7 +66,7 @@ def test_the_real_amazon_may_begin_without_credentials():
         {CREDENTIALS["client_id"]: "amzn1.application-oa2-client.1"}, clock=clock, incomplete=True
     ) as it:
         session = Session(it, clock)
-        assert [session.has(found) for found in session.credentials] == [False, True, False]
+        assert [session.has(one) for one in session.credentials] == [False, True, False]
         assert session.test_connection().sentence  # Nothing is sent: the book sees at once that it is incomplete.
 
 

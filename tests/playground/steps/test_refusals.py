@@ -43,13 +43,14 @@ ORDER = "retrieve an order from amazon selling partner"
         (f"{ORDERS} whose buyer info's buyer tax info's company legal name", "", "Here I expect a comparison: is, "),
         (f"{ORDERS} whose is prime is maybe", "maybe", "Here I expect a value"),
         (f"{ORDERS} whose", "", "The attributes known here"),
+        (f"{ORDER} with the limit is 1", "limit", "The inputs known here: marketplace, order id."),
     ],
 )
 def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
-    found = failure(step)
-    assert found.word == word
-    assert hint in str(found)
-    assert str(found).startswith(f'I do not understand "{word}".' if word else "The step ends too early.")
+    refusal = failure(step)
+    assert refusal.word == word
+    assert hint in str(refusal)
+    assert str(refusal).startswith(f'I do not understand "{word}".' if word else "The step ends too early.")
 
 
 @pytest.mark.parametrize(
@@ -71,27 +72,27 @@ def test_the_word_that_is_not_understood_is_named(failure, step, word, hint):
     ],
 )
 def test_an_invalid_value_or_part_is_named(failure, step, word, sentence):
-    found = failure(step)
-    assert found.word == word
-    assert sentence in str(found).partition("\n")[0]
+    refusal = failure(step)
+    assert refusal.word == word
+    assert sentence in str(refusal).partition("\n")[0]
 
 
-def test_one_order_takes_no_limit(failure):
-    found = failure(f'{ORDER} with the marketplace is "US", the order id is "1", the limit is 1')
-    assert found.word == "limit"
-    assert "The inputs known here: marketplace, order id." in str(found)
-
-
-def test_the_place_of_the_word_is_shown(failure):
-    found = failure(f'{ORDERS} with\n    the marketplace is "US"\n    the limt is 5\n    the offset is 1')
-    assert (found.line, found.column) == (3, 9)
-    assert str(found).splitlines()[2:] == ["        the limt is 5", "            ^^^^"]
-
-
-def test_the_end_of_a_step_is_shown_behind_its_last_word(failure):
-    found = failure(f"{ORDERS} with\n  \n")
-    assert (found.line, found.column) == (1, len(f"{ORDERS} with") + 1)
-    assert str(found).splitlines()[2:] == [f"    {ORDERS} with", " " * (4 + len(f"{ORDERS} with")) + "^"]
+@pytest.mark.parametrize(
+    ("step", "place", "shown"),
+    [
+        (
+            f'{ORDERS} with\n    the marketplace is "US"\n    the limt is 5',
+            (3, 9),
+            ["        the limt is 5", " " * 12 + "^^^^"],
+        ),
+        (f"{ORDERS} with\n  \n", (1, 49), [f"    {ORDERS} with", " " * 52 + "^"]),
+    ],
+    ids=["a word", "the end"],
+)
+def test_the_place_of_the_mistake_is_marked(failure, step, place, shown):
+    refusal = failure(step)
+    assert (refusal.line, refusal.column) == place
+    assert str(refusal).splitlines()[2:] == shown
 
 
 def test_an_empty_step_ends_too_early(failure):
@@ -117,9 +118,9 @@ def test_any_step_is_understood_or_pointed_at(read, step):
     try:
         read(step)
     except NotUnderstood as error:
-        found = error
+        refusal = error
     else:
         return
     lines = step.split("\n")
-    assert 1 <= found.line <= len(lines)
-    assert lines[found.line - 1][found.column - 1 :].startswith(found.word.partition("\n")[0])
+    assert 1 <= refusal.line <= len(lines)
+    assert lines[refusal.line - 1][refusal.column - 1 :].startswith(refusal.word.partition("\n")[0])

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from kognitos.bdk.runtime.client.expression import BinaryExpression, UnaryExpression
-from kognitos.bdk.runtime.client.noun_phrase import NounPhrase
+from kognitos.bdk.runtime.client.noun_phrase import NounPhrase, NounPhrases
 
 ORDERS = "retrieve orders from amazon selling partner"
 
@@ -13,14 +13,15 @@ ORDERS = "retrieve orders from amazon selling partner"
 def condition(read):
     """Read what follows `whose` and return the filter in brackets."""
 
-    def written(found):
-        if isinstance(found, BinaryExpression):
-            operator = found.operator.name.removeprefix("BINARY_OPERATOR_")
-            right = written(found.right) if isinstance(found.right, BinaryExpression | UnaryExpression) else found.right
-            return written(found.left), operator, right
-        if isinstance(found, UnaryExpression):
-            return "NOT", written(found.inner)
-        return str(found)
+    def written(part):
+        match part:
+            case BinaryExpression():
+                return written(part.left), part.operator.name.removeprefix("BINARY_OPERATOR_"), written(part.right)
+            case UnaryExpression():
+                return "NOT", written(part.inner)
+            case NounPhrases():
+                return str(part)
+        return part
 
     return lambda whose: written(read(f"{ORDERS} whose {whose}").condition)
 
@@ -86,8 +87,8 @@ def test_a_date_without_quotes_is_a_date(condition, written, value):
 
 def test_several_values_end_before_a_condition_or_an_input(read, condition):
     assert condition('order status is one of "A", "B" or whose is prime is true')[1] == "OR"
-    found = read(f'{ORDERS} whose order status is one of "A", "B" with the limit is 1')
-    assert (found.condition.right, found.limit) == (["A", "B"], 1)
+    step = read(f'{ORDERS} whose order status is one of "A", "B" with the limit is 1')
+    assert (step.condition.right, step.limit) == (["A", "B"], 1)
 
 
 def test_and_binds_closer_than_or(condition):
@@ -118,8 +119,8 @@ def test_a_possessive_names_a_part(condition, written, path):
 
 
 def test_a_noun_phrase_has_its_head_and_modifiers(read):
-    found = read(f"{ORDERS} whose buyer info's purchase order number is 1").condition.left
-    assert found.noun_phrases == [NounPhrase("info", ["buyer"]), NounPhrase("number", ["purchase", "order"])]
+    left = read(f"{ORDERS} whose buyer info's purchase order number is 1").condition.left
+    assert left.noun_phrases == [NounPhrase("info", ["buyer"]), NounPhrase("number", ["purchase", "order"])]
 
 
 def test_every_attribute_and_part_of_an_order_can_be_named(read):
