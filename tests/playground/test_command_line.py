@@ -165,11 +165,15 @@ def test_a_terminal_gets_the_same_demonstration_in_color(demonstration, on_a_ter
 
 
 def test_ctrl_c_in_the_demonstration_resets_the_color(on_a_terminal, monkeypatch):
+    typed = []
+
     def interrupted(_):
-        raise KeyboardInterrupt
+        typed.append(_)
+        if len(typed) == len("    retrieve"):
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(demo, "time", SimpleNamespace(sleep=interrupted))
-    assert on_a_terminal("demo").endswith("\033[36mr\033[0m\nStopped.\n")
+    assert on_a_terminal("demo").endswith("    \033[36mretrieve\033[0m\nStopped.\n")
 
 
 # step
