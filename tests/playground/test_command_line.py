@@ -240,15 +240,12 @@ def test_a_long_retrieval_shows_its_pages(run):
     ]
 
 
-def test_a_pipe_gets_utf_8_whatever_the_locale(monkeypatch):
+def test_a_pipe_gets_utf_8_and_a_poor_terminal_question_marks(monkeypatch, on_a_terminal):
+    assert "???, JP" in on_a_terminal("orders", "--marketplace", "JP", encoding="ascii")
     pipe = Stream("ascii")
     monkeypatch.setattr(sys, "stdout", pipe)
     assert exit_status("orders", "--marketplace", "JP") == 0
     assert "東京都" in pipe.text()
-
-
-def test_a_terminal_that_lacks_letters_gets_question_marks(on_a_terminal):
-    assert "???, JP" in on_a_terminal("orders", "--marketplace", "JP", encoding="ascii")
 
 
 def test_a_pipe_that_is_closed_early_is_no_error():
@@ -293,7 +290,7 @@ def test_the_name_of_a_file_or_an_option_decides_its_format(on_a_terminal, tmp_p
     assert "\033" not in text
 
 
-def test_a_wrong_folder_is_named_before_amazon_is_asked(run, amazon, tmp_path):
+def test_a_wrong_folder_is_named_before_any_request(run, amazon, tmp_path):
     path = tmp_path / "missing" / "orders.csv"
     code, _, errors = run("orders", "--amazon", "--output", str(path))
     assert code == 2
@@ -382,17 +379,16 @@ def test_the_real_amazon_needs_credentials(run, monkeypatch):
     assert CREDENTIALS["client_id"] not in errors
 
 
-@pytest.mark.parametrize("command", [("step", STEP.format(KNOWN)), ("orders",)], ids=["step", "orders"])
-def test_a_local_url_is_obeyed(run, monkeypatch, command):
+def test_the_local_url_is_used_unless_orders_are_generated(run, monkeypatch):
     with LocalAmazon() as amazon:
         monkeypatch.setenv(LOCAL_URL, amazon.url)
-        run(*command)
-        assert amazon.requests
-
-
-def test_generated_orders_have_a_local_amazon_of_their_own(run, monkeypatch):
-    monkeypatch.setenv(LOCAL_URL, "http://127.0.0.1:1")
-    assert run("orders", "--generate", "7")[1].splitlines()[-1] == "7 orders"
+        for command in (("step", STEP.format(KNOWN)), ("orders",)):
+            before = amazon.requests.total
+            run(*command)
+            assert amazon.requests.total > before
+        before = amazon.requests.total
+        assert run("orders", "--generate", "7")[1].splitlines()[-1] == "7 orders"
+        assert amazon.requests.total == before
 
 
 # serve and amazon
