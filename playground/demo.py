@@ -12,15 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from .show import answer_text, failure, heading
-from .terminal import colours, drawn
+from .terminal import colors, drawn
 from .workspace import Workspace
 
 __all__ = ["demonstrate"]
 
-_MOST_ORDERS: Final = 8
+_MAX_ORDERS: Final = 8
 _SECONDS_PER_LETTER: Final = 0.004
 _INDENT: Final = 4
-# A letter with the codes that colour it.
+# A letter with the codes that color it.
 _LETTER: Final = re.compile(r"(?:\033\[[\d;]*m)*.", re.DOTALL)
 _WRONG: Final = ('"902-3159896-1390916"', '"902-3159896-1390999"')
 
@@ -57,16 +57,16 @@ def _documented_steps(workspace: Workspace) -> dict[str, str]:
 
 def _answer(workspace: Workspace, step: str) -> str:
     try:
-        return answer_text(workspace.run(workspace.library.read(step)), sys.stdout, _MOST_ORDERS)
+        return answer_text(workspace.run(workspace.library.read(step)), sys.stdout, _MAX_ORDERS)
     except BDKRuntimeClientError as error:
         return failure(error, sys.stdout)
 
 
 def _type(step: str) -> None:
-    """Print a step; on a terminal in colour, and as if it were typed."""
+    """Print a step; on a terminal in color, and as if it were typed."""
     lines = (Padding(Text(line, style="cyan"), (0, 0, 0, _INDENT), expand=False) for line in step.splitlines())
     text = drawn(Group(*lines), sys.stdout)
-    if not colours(sys.stdout):
+    if not colors(sys.stdout):
         print(text)
         return
     try:
@@ -75,6 +75,6 @@ def _type(step: str) -> None:
             sys.stdout.flush()
             time.sleep(_SECONDS_PER_LETTER)
     finally:
-        # Ctrl-C in the middle of a line must not leave its colour behind.
+        # Ctrl-C in the middle of a line must not leave its color behind.
         sys.stdout.write("\033[0m\n")
         sys.stdout.flush()

@@ -18,8 +18,8 @@ __all__ = ["serve", "serve_amazon"]
 
 def serve(workspace: Workspace) -> None:
     """Print how to reach the workspace's host, and wait for Ctrl-C."""
-    asked = os.environ.get(LOCAL_URL)
-    amazon = f"It asks the local Amazon at {asked}." if asked else "It asks Amazon itself."
+    url = os.environ.get(LOCAL_URL)
+    amazon = f"It asks the local Amazon at {url}." if url else "It asks Amazon itself."
     _until_interrupted(
         f"The book is served over Kognitos's protocol at {workspace.host.url} until Ctrl-C. {amazon}\n\n"
         f"In a second terminal:\n\n{_bdkctl(workspace)}\n"

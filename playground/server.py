@@ -36,10 +36,10 @@ class Response:
 
 Responder = Callable[[str, str, Mapping[str, str], bytes, int], tuple[Response, str | None]]
 _LENGTH: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
-_MOST_BODY_BYTES: Final = 1_000_000
+_MAX_BODY_BYTES: Final = 1_000_000
 # After a refusal the rest of the request is read, up to these bounds. Closing earlier would reset the connection, and
 # a client that is still sending would lose the response.
-_MOST_DISCARDED_BYTES: Final = 64_000_000
+_MAX_DISCARDED_BYTES: Final = 64_000_000
 _DISCARD_SECONDS: Final = 2.0
 _DRIP_SECONDS: Final = 0.005
 _SHUTDOWN_POLL_SECONDS: Final = 0.01
@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             self.connection.shutdown(socket.SHUT_WR)
             self.connection.settimeout(_DISCARD_SECONDS)
-            left = _MOST_DISCARDED_BYTES
+            left = _MAX_DISCARDED_BYTES
             while left > 0 and (part := self.connection.recv(65_536)):
                 left -= len(part)
 
@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("content-length") or "0"
         if not _LENGTH.fullmatch(length):
             return 400, "The Content-Length is not a length."
-        return (413, "The body is too long.") if int(length) > _MOST_BODY_BYTES else None
+        return (413, "The body is too long.") if int(length) > _MAX_BODY_BYTES else None
 
     def _send(self, response: Response, ending: str | None) -> None:
         self.close_connection = ending is not None or self.close_connection

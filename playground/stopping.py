@@ -21,8 +21,7 @@ class StepStopped(AmazonUnreachable):
     """
 
     def __init__(self, sentence: str = _SENTENCE) -> None:
-        super().__init__(sentence)
-        self.final = True
+        super().__init__(sentence, final=True)
 
 
 class StoppableClock(Clock):

@@ -10,10 +10,10 @@ from typing import Final, TextIO
 
 from rich.console import Console, RenderableType
 
-__all__ = ["HarmlessFormatter", "colours", "console_of", "drawn", "harmless", "redrawable"]
+__all__ = ["HarmlessFormatter", "colors", "console_of", "drawn", "harmless", "redrawable"]
 
 _NO_WIDTH: Final = 1_000_000
-# Blanks at the end of a line, with colour codes among them.
+# Blanks at the end of a line, with color codes among them.
 _TRAILING: Final = re.compile(r"(?: |\033\[[\d;]*m)+$", re.MULTILINE)
 # Unicode has a picture of every control character: ␛ for the escape with which terminal commands begin.
 _PICTURES: Final = {**{code: 0x2400 + code for code in range(0x20)}, 0x7F: 0x2421}
@@ -24,18 +24,18 @@ def redrawable(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def colours(stream: TextIO) -> bool:
-    """Whether a stream is a terminal with colours; NO_COLOR and TERM=dumb say no."""
+def colors(stream: TextIO) -> bool:
+    """Whether a stream is a terminal with colors; NO_COLOR and TERM=dumb say no."""
     return redrawable(stream) and "NO_COLOR" not in os.environ
 
 
 def console_of(stream: TextIO) -> Console:
-    """Return a console as wide as the terminal, or for a pipe one without width, colours and escapes."""
+    """Return a console as wide as the terminal, or for a pipe one without width, colors and escapes."""
     return Console(
         file=stream,
         force_terminal=redrawable(stream),
         force_jupyter=False,
-        color_system="standard" if colours(stream) else None,
+        color_system="standard" if colors(stream) else None,
         width=None if stream.isatty() else _NO_WIDTH,
         highlight=False,
         markup=False,

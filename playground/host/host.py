@@ -146,14 +146,14 @@ class Host:
             case _:
                 raise Refused(error_pb2.ErrorKindNotSupported, f"This host does not support {kind}.")
 
-    def _book(self, asked: Any) -> HostedBook:
+    def _book(self, request: Any) -> HostedBook:
         for book in self.books:
-            if asked.name in {book.descriptor.name, book.descriptor.id} and asked.version == book.version:
+            if request.name in {book.descriptor.name, book.descriptor.id} and request.version == book.version:
                 return book
         available = ", ".join(f"{book.descriptor.name} {book.version}" for book in self.books) or "none"
         raise Refused(
             error_pb2.ErrorKindNotFound,
-            f"There is no book {asked.name!r} in version {asked.version!r}. Available: {available}.",
+            f"There is no book {request.name!r} in version {request.version!r}. Available: {available}.",
         )
 
 

@@ -48,15 +48,15 @@ class LocalAmazon:
         quota: How much faster than Amazon's the usage plans fill; 0 enforces none.
         port: The port to listen on; 0 takes any.
         latency: How many seconds each answer takes over HTTP.
-        rate_header: Whether answers tell the rate.
-        retry_after: Whether a 429 says when to come back.
+        rate_header: Whether responses have the rate header.
+        retry_after: Whether a 429 has Retry-After.
         unknown_is_empty: Answer an unknown order with 200 and an empty payload.
-        statuses_leak: Take Unshipped and PartiallyShipped for each other as well where v0 is asked for one.
+        statuses_leak: Whether v0 returns PartiallyShipped orders for Unshipped, and the other way round.
         role_refusal: The status that refuses a missing role.
         role_sentence: Which of Amazon's sentences refuses it: "elements", "resource" or "denied".
-        generic_paths: Whether a restricted data token may be asked for by the generic path.
+        generic_paths: Whether restricted data tokens are issued for the generic path.
         rdt_refused_on_use: Whether restricted data tokens are issued and then refused.
-        v0_removed: Whether Orders API v0 is gone: with 404 ResourceNotFound, or with the answer given.
+        v0_removed: Whether Orders API v0 is gone: with 404 ResourceNotFound, or with the given fault.
 
     Attributes:
         latency: As above; can be changed at any time.

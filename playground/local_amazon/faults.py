@@ -1,4 +1,4 @@
-"""Bad weather on order: what the local Amazon answers instead of its next answers, or does to them.
+"""Faults: what the local Amazon answers instead of its next responses, or changes in them.
 
 The ready-made answers were all seen in front of the real Amazon. Those of gateways and proxies lack Amazon's headers.
 """
@@ -245,7 +245,7 @@ def broken_bytes(answer: Fault | None = None) -> Fault:
 
 def _with_spaces_replaced(answer: Fault | None, raw: bytes) -> Fault:
     def applied(response: Response) -> Response:
-        body = _JSON_STRING.sub(lambda found: found[0].replace(b" ", raw), response.body)
+        body = _JSON_STRING.sub(lambda string: string[0].replace(b" ", raw), response.body)
         return replace(response, body=body)
 
     return replace(answer or Fault(), change=applied)
@@ -257,7 +257,7 @@ def content_encoding(name: str = "UTF-8") -> Fault:
 
 
 class Faults:
-    """Disturbances by operation: a queue for the next calls, and one for every call until it is lifted."""
+    """Faults by operation: a queue for the next calls, and one for every call until it is removed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -265,12 +265,12 @@ class Faults:
         self._always: dict[str, Fault] = {}
 
     def next(self, operation: str, *faults: Fault | None) -> None:
-        """Disturb the next calls of the operation, one after the other; None lets one pass."""
+        """Apply the faults to the next calls of the operation, in order; None lets one pass."""
         with self._lock:
             self._next[operation].extend(faults)
 
     def always(self, operation: str, fault: Fault | None) -> None:
-        """Disturb every call of the operation; None lifts it."""
+        """Apply a fault to every call of the operation; None removes it."""
         with self._lock:
             if fault is None:
                 self._always.pop(operation, None)
@@ -278,7 +278,7 @@ class Faults:
                 self._always[operation] = fault
 
     def take(self, operation: str | None) -> Fault | None:
-        """Return the disturbance for a call that is here now."""
+        """Return the fault for the call that has just arrived."""
         with self._lock:
             if operation is None:
                 return None

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from .wire import Refusal
 
-__all__ = ["FILTERS", "MOST_LISTED", "ORDER_ID", "filters_of"]
+__all__ = ["FILTERS", "MAX_LISTED", "ORDER_ID", "filters_of"]
 
-MOST_LISTED: Final = 50
+MAX_LISTED: Final = 50
 ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
 # By parameter: the attribute that is compared, and the values Amazon knows; None for order ids.
 FILTERS: Final = {
@@ -41,7 +41,7 @@ def _one_of(name: str, text: str, *, leaks: bool) -> _Filter:
     field, known = FILTERS[name]
     values = text.split(",")
     valid = set(values) <= set(known.split()) if known else all(map(ORDER_ID.fullmatch, values))
-    if not valid or len(values) > MOST_LISTED:
+    if not valid or len(values) > MAX_LISTED:
         raise Refusal(400, details=f"Invalid {name}")
     if leaks and name == "OrderStatuses":
         values += [_LEAKS[value] for value in values if value in _LEAKS]

@@ -37,7 +37,7 @@ _PARAMETERS: Final = frozenset(
 _STATUSES: Final = frozenset(
     ["PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE"]
 )
-# What is left out of an order, and of its items, unless it is asked for.
+# Parts of an order, and of its items, that are left out unless included.
 _PARTS: Final = {
     "BUYER": "buyer",
     "RECIPIENT": "recipient",
@@ -53,7 +53,7 @@ _PARTS: Final = {
 }
 _ORDER_ID: Final = re.compile(r"[A-Z0-9]{3}-\d{7}-\d{7}", re.ASCII)
 _PAGE_SIZE: Final = re.compile(r"[1-9]\d?|100", re.ASCII)
-_MOST_MARKETPLACES: Final = 50
+_MAX_MARKETPLACES: Final = 50
 _DELAY: Final = timedelta(minutes=2)
 _TOKEN_SECONDS: Final = 24 * 3600
 _BAD_TOKEN: Final = (
@@ -137,7 +137,7 @@ class Orders20260101:
         return answer
 
     def _bounds(self, question: Mapping[str, str], until: datetime | None) -> tuple[str, datetime, datetime]:
-        """Return the time that is asked for and its bounds; `until` is that of the first page."""
+        """Return the kind of time that is filtered and its bounds; `until` is that of the first page."""
         created, updated = ({name for name in question if name.startswith(kind)} for kind in ("created", "lastUpdated"))
         if bool(created) == bool(updated) or not {"createdAfter", "lastUpdatedAfter"} & set(question):
             raise Refusal(400)
@@ -190,7 +190,7 @@ class Orders20260101:
         return place.start, place.until
 
     def _shown(self, order: Order, included: set[str], grant: Grant) -> Order:
-        """Return the parts asked for, with the personal data that the app's roles open."""
+        """Return the included parts, with the personal data that the app's roles open."""
         hidden = {part for name, part in _PARTS.items() if name not in included}
         visible = {name: part for name, part in order.items() if name not in hidden}
         visible["orderItems"] = [
@@ -223,7 +223,7 @@ def _marketplaces(parameters: Mapping[str, str], grant: Grant) -> set[str]:
     if "marketplaceIds" not in parameters:
         return own
     listed = parameters["marketplaceIds"].split(",")
-    if not set(listed) <= set(REGIONS) or len(listed) > _MOST_MARKETPLACES:
+    if not set(listed) <= set(REGIONS) or len(listed) > _MAX_MARKETPLACES:
         raise Refusal(400, details="Invalid marketplaceIds")
     if not set(listed) <= own or len({REGIONS[marketplace] for marketplace in listed}) > 1:
         raise Refusal.unauthorized(_NOT_OF_REGION)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from .filters_v0 import FILTERS, MOST_LISTED, ORDER_ID, filters_of
+from .filters_v0 import FILTERS, MAX_LISTED, ORDER_ID, filters_of
 from .parameters import NON_AMAZON, ORDER_REGIONS, REGIONS, date, moment
 from .sandbox import sandbox_order, sandbox_orders
 from .tokens import Grant
@@ -105,7 +105,7 @@ class OrdersV0:
             raise Refusal(400, message=None, x_amzn_ErrorType="InvalidQueryStringException")
         listed = parameters["MarketplaceIds"].split(",")
         marketplaces = set(listed)
-        if not marketplaces <= set(REGIONS) or len(listed) > MOST_LISTED:
+        if not marketplaces <= set(REGIONS) or len(listed) > MAX_LISTED:
             raise Refusal(400, details="Invalid MarketplaceIds")
         regions = {REGIONS[marketplace] for marketplace in marketplaces}
         if len(regions) > 1 or not regions <= grant.regions:  # Each of Amazon's hosts serves one region.
@@ -128,7 +128,7 @@ class OrdersV0:
     def _selected(
         self, question: Mapping[str, str], marketplaces: set[str], before: str | None
     ) -> tuple[list[dict[str, Any]], dict[str, str]]:
-        """Return the orders asked for, and the upper bound as Amazon echoes it."""
+        """Return the selected orders, and the upper bound as Amazon echoes it."""
         by_update = "LastUpdatedAfter" in question
         after_name, before_name = (
             ("LastUpdatedAfter", "LastUpdatedBefore") if by_update else ("CreatedAfter", "CreatedBefore")

@@ -17,7 +17,7 @@ REGIONS: Final = {
     if marketplace is not Marketplace.SANDBOX
 }
 # Where orders of other shops lie that Amazon ships in the United States. It is none of the documented marketplaces, and
-# its orders come only when they are asked for by id.
+# its orders are returned only by their ids.
 NON_AMAZON: Final = "A2ZV50J4W1RKNI"
 ORDER_REGIONS: Final = {**REGIONS, NON_AMAZON: "NA"}
 _ISO_8601: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
@@ -27,9 +27,9 @@ def moment(text: str) -> datetime:
     """Return the instant of ISO 8601 text in UTC; raises ValueError."""
     if not _ISO_8601.fullmatch(text):
         raise ValueError("not ISO 8601")
-    found = datetime.fromisoformat(text)
+    instant = datetime.fromisoformat(text)
     try:
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError as error:
         raise ValueError("outside the calendar") from error
 

@@ -24,7 +24,7 @@ def _order(order_id: str, marketplace_id: str, country: str, status: str, **more
     }
 
 
-# The region whose host has the case, what has to be asked, and the answer.
+# The region whose host has the case, its parameters, and the answer.
 _LISTS: Final[list[tuple[str, dict[str, str], dict[str, Any]]]] = [
     (
         "NA",
@@ -80,8 +80,8 @@ def sandbox_orders(parameters: Mapping[str, str], grant: Grant) -> dict[str, Any
         raise Refusal(400, message="Invalid Input", details="Invalid Input")
     if after.startswith("TEST_CASE"):
         raise Refusal(400, message="Could not match input arguments")
-    for region, asked, answer in _LISTS:
-        if dict(parameters) == asked:
+    for region, expected, answer in _LISTS:
+        if dict(parameters) == expected:
             if region not in grant.regions:
                 raise Refusal.unauthorized("The marketplaces you provided are not valid for region.")
             return answer
@@ -89,7 +89,7 @@ def sandbox_orders(parameters: Mapping[str, str], grant: Grant) -> dict[str, Any
 
 
 def sandbox_order(order_id: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return the answer of a published case; raises Refusal when other parts are asked for."""
+    """Return the answer of a published case; raises Refusal when other parts are requested."""
     if order_id == "TEST_CASE_400":
         raise Refusal(400, message="Invalid Input")
     included, order = _ORDERS[order_id]

@@ -1,4 +1,4 @@
-"""Orders to play with: a hand-made cast with every peculiarity, and any number of ordinary ones.
+"""Orders to play with: a handmade cast with every peculiarity, and any number of ordinary ones.
 
 All people, streets and companies are invented. Orders have the shape of Orders API v0.
 """
@@ -55,7 +55,7 @@ def seeded_orders(now: datetime) -> list[Order]:
 
 
 def _non_amazon_order(now: datetime) -> Order:
-    """Return an order of another shop that Amazon ships; it comes only when it is asked for by its id."""
+    """Return an order of another shop that Amazon ships; it is returned only by its id."""
     return order_of(
         "US", "S01-7654321-7654321", now - timedelta(days=12), random.Random(0),
         MarketplaceId=NON_AMAZON, SalesChannel="Non-Amazon", FulfillmentChannel="AFN",
@@ -63,7 +63,7 @@ def _non_amazon_order(now: datetime) -> Order:
 
 
 def _documented_order(chance: random.Random) -> Order:
-    """Return the order that the documentation's examples ask for."""
+    """Return the order of the documentation's examples."""
     bought = datetime.fromisoformat("2024-11-05T16:20:31Z")
     return order_of(
         "US", "902-3159896-1390916", bought, chance, "Unshipped",
@@ -79,20 +79,20 @@ def _documented_order(chance: random.Random) -> Order:
 def _cast(now: datetime, chance: random.Random) -> Iterator[Order]:
     """Yield one order for every peculiarity."""
 
-    def made(marketplace: str, order_id: str, days_ago: float, status: str = "Shipped", **more: Any) -> Order:
+    def make(marketplace: str, order_id: str, days_ago: float, status: str = "Shipped", **more: Any) -> Order:
         return order_of(marketplace, order_id, now - timedelta(days=days_ago), chance, status, **more)
 
-    yield from _of_each_status_and_service(made)
-    yield from _with_rare_attributes(made, chance)
-    yield from _in_the_americas(made, chance)
-    yield from _elsewhere(made)
+    yield from _of_each_status_and_service(make)
+    yield from _with_rare_attributes(make, chance)
+    yield from _in_the_americas(make, chance)
+    yield from _elsewhere(make)
 
 
-def _of_each_status_and_service(made: _Maker) -> Iterator[Order]:
-    yield made("US", "111-0000001-0000001", 0.2, "Pending")
-    yield made("US", "111-0000002-0000002", 1.5, "Canceled")
-    yield made("US", "111-0000003-0000003", 2.0, FulfillmentChannel="AFN", IsPrime=True)
-    yield made(
+def _of_each_status_and_service(make: _Maker) -> Iterator[Order]:
+    yield make("US", "111-0000001-0000001", 0.2, "Pending")
+    yield make("US", "111-0000002-0000002", 1.5, "Canceled")
+    yield make("US", "111-0000003-0000003", 2.0, FulfillmentChannel="AFN", IsPrime=True)
+    yield make(
         "US",
         "111-0000004-0000004",
         2.5,
@@ -101,13 +101,13 @@ def _of_each_status_and_service(made: _Maker) -> Iterator[Order]:
         IsPremiumOrder=True,
         ShipmentServiceLevelCategory="NextDay",
     )
-    yield made("US", "111-0000005-0000005", 3.1, "PartiallyShipped", NumberOfItemsShipped=2, NumberOfItemsUnshipped=1)
-    yield made("US", "111-0000006-0000006", 4.0, "Unshipped", IsISPU=True, ShipmentServiceLevelCategory="SameDay")
-    yield made("US", "111-0000007-0000007", 5.0, IsAccessPointOrder=True)
+    yield make("US", "111-0000005-0000005", 3.1, "PartiallyShipped", NumberOfItemsShipped=2, NumberOfItemsUnshipped=1)
+    yield make("US", "111-0000006-0000006", 4.0, "Unshipped", IsISPU=True, ShipmentServiceLevelCategory="SameDay")
+    yield make("US", "111-0000007-0000007", 5.0, IsAccessPointOrder=True)
 
 
-def _with_rare_attributes(made: _Maker, chance: random.Random) -> Iterator[Order]:
-    yield made(
+def _with_rare_attributes(make: _Maker, chance: random.Random) -> Iterator[Order]:
+    yield make(
         "US",
         "111-0000008-0000008",
         6.0,
@@ -124,10 +124,10 @@ def _with_rare_attributes(made: _Maker, chance: random.Random) -> Iterator[Order
         ),
         PaymentMethodDetails=["Invoice"],
     )
-    yield made("US", "111-0000009-0000009", 7.0, IsReplacementOrder="true", ReplacedOrderId="111-0000003-0000003")
-    yield made("US", "S01-1234567-1234567", 8.0, "Unfulfillable", SalesChannel="Non-Amazon", FulfillmentChannel="AFN")
-    yield made("US", "111-0000011-0000011", 9.0, "PendingAvailability", OrderType="Preorder")
-    yield made(
+    yield make("US", "111-0000009-0000009", 7.0, IsReplacementOrder="true", ReplacedOrderId="111-0000003-0000003")
+    yield make("US", "S01-1234567-1234567", 8.0, "Unfulfillable", SalesChannel="Non-Amazon", FulfillmentChannel="AFN")
+    yield make("US", "111-0000011-0000011", 9.0, "PendingAvailability", OrderType="Preorder")
+    yield make(
         "US",
         "111-0000012-0000012",
         10.0,
@@ -148,15 +148,15 @@ def _with_rare_attributes(made: _Maker, chance: random.Random) -> Iterator[Order
             "AddressType": "Commercial",
         },
     )
-    yield made(
+    yield make(
         "US", "111-0000013-0000013", 11.0, IsBusinessOrder="false", IsPrime="false", IsISPU="", OrderChannel=None
     )
 
 
-def _in_the_americas(made: _Maker, chance: random.Random) -> Iterator[Order]:
-    yield made("CA", "701-0000001-0000001", 3.0)
-    yield made("MX", "702-0000001-0000001", 4.0, "Pending", OrderTotal={"CurrencyCode": "MXN", "Amount": "0.00"})
-    yield made(
+def _in_the_americas(make: _Maker, chance: random.Random) -> Iterator[Order]:
+    yield make("CA", "701-0000001-0000001", 3.0)
+    yield make("MX", "702-0000001-0000001", 4.0, "Pending", OrderTotal={"CurrencyCode": "MXN", "Amount": "0.00"})
+    yield make(
         "BR",
         "703-0000001-0000001",
         5.0,
@@ -190,22 +190,22 @@ def _in_the_americas(made: _Maker, chance: random.Random) -> Iterator[Order]:
     )
 
 
-def _elsewhere(made: _Maker) -> Iterator[Order]:
-    yield made("DE", "302-0000001-0000001", 1.0, "Unshipped")
-    yield made(
+def _elsewhere(make: _Maker) -> Iterator[Order]:
+    yield make("DE", "302-0000001-0000001", 1.0, "Unshipped")
+    yield make(
         "DE", "302-0000002-0000002", 2.0, IsBusinessOrder=True, IsIBA=True, IsSoldByAB=True, FulfillmentChannel="AFN"
     )
-    yield made("GB", "202-0000001-0000001", 2.2, "Unshipped", IsGlobalExpressEnabled=True)
-    yield made("IE", "203-0000001-0000001", 2.4)
-    yield made(
+    yield make("GB", "202-0000001-0000001", 2.2, "Unshipped", IsGlobalExpressEnabled=True)
+    yield make("IE", "203-0000001-0000001", 2.4)
+    yield make(
         "TR",
         "404-0000001-0000001",
         3.3,
         BuyerInvoicePreference="BUSINESS",
         BuyerTaxInformation={"BuyerLegalCompanyName": "Karaoğlu A.Ş.", "BuyerTaxOffice": "Konak"},
     )
-    yield made("AE", "405-0000001-0000001", 3.4, "Unshipped")
-    yield made(
+    yield make("AE", "405-0000001-0000001", 3.4, "Unshipped")
+    yield make(
         "JP",
         "503-0000001-0000001",
         1.1,
@@ -216,5 +216,5 @@ def _elsewhere(made: _Maker) -> Iterator[Order]:
             {"Payment": {"CurrencyCode": "JPY", "Amount": "200"}, "PaymentMethod": "PointsAccount"},
         ],
     )
-    yield made("JP", "503-0000002-0000002", 1.2, "Pending", PaymentMethod="CVS", PaymentMethodDetails=["CVS"])
-    yield made("AU", "504-0000001-0000001", 6.6, "Unshipped")
+    yield make("JP", "503-0000002-0000002", 1.2, "Pending", PaymentMethod="CVS", PaymentMethodDetails=["CVS"])
+    yield make("AU", "504-0000001-0000001", 6.6, "Unshipped")

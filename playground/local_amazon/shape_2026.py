@@ -55,8 +55,8 @@ _ADDRESS: Final = {
 
 
 def in_2026_shape(order: Order) -> Order:
-    """Return the order with all parts that can be asked for, and all personal data."""
-    found: Order = {
+    """Return the order with all parts and all personal data."""
+    shaped: Order = {
         "orderId": order["AmazonOrderId"],
         "orderAliases": _aliases(order),
         "createdTime": order["PurchaseDate"],
@@ -73,7 +73,7 @@ def in_2026_shape(order: Order) -> Order:
         "orderItems": _items(order),
     }
     always = {"salesChannel", "fulfillment", "orderItems"}
-    return {name: value for name, value in found.items() if value or name in always}
+    return {name: value for name, value in shaped.items() if value or name in always}
 
 
 def _present(**fields: Any) -> Order:
@@ -117,14 +117,14 @@ def _buyer(info: Order) -> Order:
 def _recipient(order: Order) -> Order:
     address = order.get("ShippingAddress") or {}
     kind = address.get("AddressType")
-    found = _present(
+    address_2026 = _present(
         **{new: address.get(old) for old, new in _ADDRESS.items()},
         districtOrCounty=address.get("County") or address.get("District"),
         addressType="PICKUP_POINT"
         if _true(order.get("IsAccessPointOrder")) and address
         else _ADDRESS_TYPE.get(kind or "", kind),
     )
-    return _present(deliveryAddress=found)
+    return _present(deliveryAddress=address_2026)
 
 
 def _money(money: Order | None) -> Order | None:

@@ -15,11 +15,11 @@ from .wire import RESTRICTED_ROLES, Refusal, Seller
 __all__ = ["Grant", "RoleSentence", "Tokens"]
 
 _ELEMENTS: Final = frozenset({*RESTRICTED_ROLES, "buyerTaxInformation"})
-# Any path below the orders of v0 can be asked for; only the one that is called, letter for letter, helps.
+# A token can be requested for any path below the orders of v0; it opens only exactly that path.
 _RESTRICTED_PATH: Final = re.compile(r"/orders/v0/orders(/[^?#]*)?", re.ASCII)
 # Amazon's generic identifier: written literally, it stands for every order.
 _GENERIC: Final = "{orderId}"
-_MOST_RESOURCES: Final = 50
+_MAX_RESOURCES: Final = 50
 _DENIED_ELEMENTS: Final = "Application does not have access to one or more requested data elements: "
 _DENIED_RESOURCE: Final = "Application do not have access to some or all requested resource"
 RoleSentence = Literal["elements", "resource", "denied"]
@@ -31,7 +31,7 @@ class Grant:
 
     Attributes:
         elements: The personal data it opens.
-        region: The region of the host that is asked, None where one address serves all.
+        region: The region of the host, None where one address serves all.
     """
 
     seller: Seller
@@ -166,8 +166,8 @@ class Tokens:
         resources = _restricted_resources(body)
         if not self.generic_paths and any(_GENERIC in path for path in resources):
             raise Refusal(400)
-        asked = dict.fromkeys(element for elements in resources.values() for element in elements)
-        if missing := [element for element in asked if element not in grant.seller.roles]:
+        requested = dict.fromkeys(element for elements in resources.values() for element in elements)
+        if missing := [element for element in requested if element not in grant.seller.roles]:
             raise self._missing_role(missing)
         opened = {path: frozenset(elements) for path, elements in resources.items()}
         token = self._issue("Atz.sprdt", _Issued(grant.seller, self._clock() + self._expires_in, opened))
@@ -196,10 +196,10 @@ def _opened(resources: Mapping[str, frozenset[str]], path: str) -> frozenset[str
 
 
 def _restricted_resources(body: bytes) -> dict[str, list[str]]:
-    """Return the data elements asked for by path; raises Refusal for a bad request."""
+    """Return the requested data elements by path; raises Refusal for a bad request."""
     try:
         resources: Any = json.loads(body)["restrictedResources"]
-        if not isinstance(resources, list) or not 1 <= len(resources) <= _MOST_RESOURCES:
+        if not isinstance(resources, list) or not 1 <= len(resources) <= _MAX_RESOURCES:
             raise ValueError("not 1 to 50 resources")
         return dict(_restricted_resource(resource) for resource in resources)
     except (ValueError, KeyError, TypeError):

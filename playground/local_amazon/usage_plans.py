@@ -25,7 +25,7 @@ class Quota:
 
     Attributes:
         operation: Amazon's name of the operation.
-        region: NA, EU or FE; empty where the request does not tell.
+        region: NA, EU or FE; empty when the request names none.
         calls: How many calls would pass now.
         burst: How many pass after a rest.
         next_in: Seconds until one call more would pass; 0 when the bucket is full.
@@ -77,15 +77,15 @@ class UsagePlans:
         now = self._clock()
         with self._lock:
             levels = dict(self._levels)
-        found = []
+        quotas = []
         for (operation, _, region), (level, filled_at) in levels.items():
             rate, burst = PLANS[operation]
             rate *= self._scale
             level = min(level + (now - filled_at) * rate, burst)
             calls = math.floor(level + 1e-6)
             next_in = 0.0 if calls == burst else (calls + 1 - level) / rate
-            found.append(Quota(operation, region, calls, burst, next_in))
-        return found
+            quotas.append(Quota(operation, region, calls, burst, next_in))
+        return quotas
 
     def rate(self, operation: str) -> float:
         """Return the calls per second of the operation, as the rate header has them."""

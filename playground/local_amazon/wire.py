@@ -10,7 +10,7 @@ __all__ = ["ALL_REGIONS", "DEMONSTRATION_SELLER", "Recorded", "Refusal", "Reques
 
 ALL_REGIONS = frozenset({"NA", "EU", "FE"})
 RESTRICTED_ROLES = frozenset({"buyerInfo", "shippingAddress"})
-_MOST_REQUESTS = 1_000
+_MAX_REQUESTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class RequestLog(list[Recorded]):
         with self._lock:
             self.total += 1
             super().append(request)
-            del self[:-_MOST_REQUESTS]
+            del self[:-_MAX_REQUESTS]
 
     def since(self, total: int) -> list[Recorded]:
         """Return the requests after the first `total` ones, as far as they are kept."""

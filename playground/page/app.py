@@ -33,7 +33,7 @@ DEFAULT_PORT: Final = 8642
 
 _TITLE: Final = "Amazon Selling Partner: workspace"
 _STYLES: Final = Path(__file__).with_name("style.css").read_text("utf-8")
-# The colour scheme comes as an event, so nothing waits for a browser that has gone. NiceGUI shows `#popup` when the
+# The color scheme comes as an event, so nothing waits for a browser that has gone. NiceGUI shows `#popup` when the
 # server is lost.
 _EQUIP: Final = """
 const scheme = matchMedia("(prefers-color-scheme: dark)");

@@ -44,7 +44,7 @@ def draw_card(order: Order, attributes: Mapping[str, Sequence[str]], title_id: s
 
 
 def draw_status(status: Any) -> None:
-    """Draw the status of an order with its colour."""
+    """Draw the status of an order with its color."""
     with box("span", "state"):
         text("span", "", "dot", data_status=shown(status), aria_hidden="true")
         draw_value(status)

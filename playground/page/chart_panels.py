@@ -56,7 +56,7 @@ def _legend(chart: Chart, drawn: ui.echart, pick: Pick) -> None:
     can_be_chosen = bool(chart.picks[1]) or (chart.one_at_a_time and len(chart.series) > 1)
     for series in chart.series:
         with box("button" if can_be_chosen else "span", "key") as key:
-            text("span", "", "swatch", style=f"background: {series.colour}", aria_hidden="true")
+            text("span", "", "swatch", style=f"background: {series.color}", aria_hidden="true")
             if chart.one_at_a_time:  # An amount, and its currency.
                 text("span", f"{series.figure} {series.name}")
             else:

@@ -10,7 +10,7 @@ from .orders import ABSENT, Order, day_of, shown
 
 __all__ = ["Chart", "Series", "charts_of", "name_of"]
 
-# Distinct in light and dark, and to people who cannot tell red from green.
+# Distinct in light and dark, and to people with red-green color blindness.
 _STATUSES: Final = {
     "Shipped": "#2a9d8f",
     "Unshipped": "#e9a23b",
@@ -21,25 +21,25 @@ _STATUSES: Final = {
     "Unfulfillable": "#d9635f",
     "InvoiceUnconfirmed": "#c77bb8",
 }
-_COLOURS: Final = ("#2a9d8f", "#e9a23b", "#5b8def", "#d9635f", "#8f7fe8", "#8fbf5f", "#c77bb8", "#8a94a0")
+_COLORS: Final = ("#2a9d8f", "#e9a23b", "#5b8def", "#d9635f", "#8f7fe8", "#8fbf5f", "#c77bb8", "#8a94a0")
 _CHANNELS: Final = {"AFN": "Amazon (AFN)", "MFN": "seller (MFN)", ABSENT: "unknown"}
 # Prefixes every name for ECharts, which uses names as keys of objects, where `__proto__` and `toString` are taken.
 _MARK: Final = " "
 _LONGEST_NAME: Final = 110
-_MOST_DECIMALS: Final = 10
-_MOST_DAYS: Final = 62
+_MAX_DECIMALS: Final = 10
+_MAX_DAYS: Final = 62
 _LINE: Final = "rgba(128, 138, 150, 0.28)"
 
 
 class Series(NamedTuple):
-    """What one colour of a chart means: its name, its colour, and a figure for all of it.
+    """What one color of a chart means: its name, its color, and a figure for all of it.
 
     Attributes:
         key: Its name in ECharts.
     """
 
     name: str
-    colour: str
+    color: str
     figure: str
 
     @property
@@ -85,7 +85,7 @@ def _by_day_and_status(orders: Sequence[Order]) -> Chart:
     counts = Counter((_span(day_of(order), monthly), shown(order.get("order_status")) or ABSENT) for order in orders)
     order = list(_STATUSES)
     names = sorted(statuses, key=lambda status: (order.index(status) if status in order else len(order), status))
-    series = [Series(name, _STATUSES.get(name, _COLOURS[-1]), f"{statuses[name]:,}") for name in names]
+    series = [Series(name, _STATUSES.get(name, _COLORS[-1]), f"{statuses[name]:,}") for name in names]
     bars = [_bars(one, [counts[span, one.name] or None for span in spans]) for one in series]
     figures = ", ".join(f"{one.figure} {one.name}" for one in series)
     unit = "month" if monthly else "day"
@@ -115,13 +115,13 @@ def _value_by_day(orders: Sequence[Order]) -> list[Chart]:
         return []
     # Amounts of different currencies do not add up, and share no scale: one can be seen at a time.
     currencies = sorted(sums, key=lambda currency: (-len(sums[currency]), currency))
-    series = [Series(name, _COLOURS[2], f"{sum(sums[name].values()):,}") for name in currencies]
+    series = [Series(name, _COLORS[2], f"{sum(sums[name].values()):,}") for name in currencies]
     bars = []
     for one in series:
         amounts = sums[one.name]
         decimals = max(-int(amount.as_tuple().exponent) for amount in amounts.values())
         data = [_float(amounts.get(span)) for span in spans]
-        bars.append(_bars(one, data, one.key, min(max(decimals, 0), _MOST_DECIMALS)))
+        bars.append(_bars(one, data, one.key, min(max(decimals, 0), _MAX_DECIMALS)))
     options = _over_time(spans, bars)
     options["legend"]["selected"] = {one.key: one is series[0] for one in series}
     figures = "; ".join(f"{one.figure} {one.name}" for one in series)
@@ -139,7 +139,7 @@ def _channels(orders: Sequence[Order]) -> Chart:
     kinds = sorted({kind for _, kind in counts}, key=lambda kind: (kind == ABSENT, kind))
     totals = Counter(kind for _, kind in counts.elements())
     series = [
-        Series(kind, colour, f"{totals[kind]:,}") for kind, colour in zip(kinds, _COLOURS * len(kinds), strict=False)
+        Series(kind, color, f"{totals[kind]:,}") for kind, color in zip(kinds, _COLORS * len(kinds), strict=False)
     ]
     named = [one._replace(name=_CHANNELS.get(one.name, one.name)) for one in series]
     bars = [
@@ -215,7 +215,7 @@ def _bars(series: Series, data: Sequence[float | None], stack: str = "all", deci
         "stack": stack,
         "data": list(data),
         "barMaxWidth": 22,
-        "itemStyle": {"color": series.colour},
+        "itemStyle": {"color": series.color},
         "emphasis": {"focus": "series"},
     }
 
@@ -226,7 +226,7 @@ def _spans(days: Iterable[str]) -> tuple[list[str], bool]:
     if not known:
         return [""], False
     first, last = date.fromisoformat(known[0]), date.fromisoformat(known[-1])
-    if (last - first).days < _MOST_DAYS:
+    if (last - first).days < _MAX_DAYS:
         return [str(first + timedelta(days=number)) for number in range((last - first).days + 1)], False
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in months], True

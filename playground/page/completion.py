@@ -38,7 +38,7 @@ _JOINTS: Final = {
     "with": "the inputs follow",
 }
 # The longest names have six words and two possessives.
-_MOST_WORDS: Final = 9
+_MAX_WORDS: Final = 9
 # Longer steps are neither completed nor checked while they are typed: every phrase costs one parse of the step.
 LONGEST_STEP: Final = 3_000
 # What the descriptors lack: the values that Amazon documents,
@@ -124,7 +124,7 @@ def _starts(before: str) -> Iterator[int]:
     """Yield where the phrase being typed may start; after a blank, first of all at the end."""
     if not before or before[-1].isspace():
         yield len(before)
-    yield from [match.start() for match in re.finditer(r"\S+", before)][-_MOST_WORDS:]
+    yield from [match.start() for match in re.finditer(r"\S+", before)][-_MAX_WORDS:]
 
 
 def _ends_with(before: str, names: frozenset[str]) -> bool:

@@ -19,7 +19,7 @@ from .entries import Entry, Failure
 __all__ = ["AnotherStepRuns", "Session", "is_sensitive"]
 
 # Answers are kept for the session; of the oldest ones only the step.
-_MOST_ANSWERS: Final = 20
+_MAX_ANSWERS: Final = 20
 # What an error is called by whose cure begins with the credentials.
 _NOT_CONNECTED: Final = "Authentication required"
 _UNTESTED: Final = "not tested"
@@ -41,7 +41,7 @@ class Session:
         version: Grows with every change worth drawing.
         entries: The steps run so far, in order.
         state: What is known of the credentials as they are: "not tested", "connected", "refused", or "test failed"
-            when Amazon could not be asked.
+            when Amazon could not be reached.
         completer: What knows how a step may go on.
     """
 
@@ -123,7 +123,7 @@ class Session:
             self._runs += 1
             entry = Entry(self._runs, text, step)
             self.entries.append(entry)
-            for old in self.entries[:-_MOST_ANSWERS]:
+            for old in self.entries[:-_MAX_ANSWERS]:
                 old.answer, old.requests = None, ()
             self.version += 1
             threading.Thread(target=self._run, args=(entry,), daemon=True).start()

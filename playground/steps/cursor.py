@@ -18,7 +18,7 @@ _VALUE_EXPECTED: Final = (
 )
 _DATE_IN_QUOTES: Final = re.compile(r"[\"“]\d{4}-\d\d-\d\d")
 # As in `created in the last week`.
-_MOST_WORDS_TO_A_DAY: Final = 4
+_MAX_WORDS_PER_DATE: Final = 4
 
 
 class Cursor:
@@ -120,7 +120,7 @@ class Cursor:
 
     def day(self) -> Word | None:
         """Return the day that the next few words name, however they do, as in `since yesterday`; None without one."""
-        for word in map(self.ahead, range(_MOST_WORDS_TO_A_DAY)):
+        for word in map(self.ahead, range(_MAX_WORDS_PER_DATE)):
             mistake = value_mistake(self._step, word.at)
             if mistake and mistake.is_day:
                 return Word("other", mistake.text, word.at)

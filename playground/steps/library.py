@@ -28,7 +28,7 @@ from .words import NotUnderstood
 __all__ = ["Connection", "Library", "NotUnderstood", "Step"]
 
 # How many words may stand before an object, such as `the first 10 shipped orders`.
-_MOST_ADJECTIVES: Final = 3
+_MAX_ADJECTIVES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Library:
 
 def _refuse_count_or_adjective(cursor: Cursor, verb: str, objects: Iterable[str]) -> None:
     """Raise the error for `retrieve 10 orders` and `retrieve shipped orders`."""
-    offset = next((offset for offset in range(1, _MOST_ADJECTIVES + 1) if cursor.comes(*objects, offset=offset)), 0)
+    offset = next((offset for offset in range(1, _MAX_ADJECTIVES + 1) if cursor.comes(*objects, offset=offset)), 0)
     if not offset or cursor.comes(*objects):
         return
     name = cursor.comes(*objects, offset=offset)

@@ -1,25 +1,23 @@
 """The commands a newcomer types."""
 
+import contextlib
 import csv
-import fcntl
 import io
 import json
 import logging
-import os
-import pty
 import re
 import signal
-import struct
 import subprocess
 import sys
-import termios
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from amazon_selling_partner.settings import LOCAL_URL
+from playground import demo
 from playground.__main__ import main
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
 from playground.local_amazon.faults import refused, status
@@ -43,20 +41,54 @@ def run(capsys):
     """Run a command in this process; return its exit status, output and error output."""
 
     def run(*arguments):
-        try:
-            code = main(arguments)
-        except SystemExit as end:
-            code = end.code
-        return code, *capsys.readouterr()
+        return exit_status(*arguments), *capsys.readouterr()
 
     return run
 
 
+def exit_status(*arguments):
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return end.code
+
+
+class Stream(io.TextIOWrapper):
+    """An output stream with an encoding, to a terminal or a pipe."""
+
+    def __init__(self, encoding="utf-8", *, terminal=False):
+        super().__init__(io.BytesIO(), encoding, write_through=True)
+        self.terminal = terminal
+
+    def isatty(self):
+        return self.terminal
+
+    def text(self):
+        return self.buffer.getvalue().decode()
+
+
+@pytest.fixture
+def on_a_terminal(monkeypatch):
+    """Run a command in this process; return all it writes to a terminal of 200 columns."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def on_a_terminal(*arguments, encoding="utf-8"):
+        stream = Stream(encoding, terminal=True)
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(sys, "stderr", stream)
+        exit_status(*arguments)
+        return stream.text()
+
+    return on_a_terminal
+
+
 def shell(command, **environment):
-    """Run a command line with `playground` standing for the program."""
+    """Run a command line; `playground` at the beginning of a line is the program."""
     program = f"{sys.executable} -m playground"
     return subprocess.run(
-        ["bash", "-c", re.sub(r"\bplayground\b", program, command)],
+        ["bash", "-c", re.sub(r"^playground\b", program, command, flags=re.MULTILINE)],
         cwd=ROOT,
         env={**ENVIRONMENT, **environment},
         stdin=subprocess.DEVNULL,
@@ -86,35 +118,14 @@ def interrupted(program):
     return program.returncode, output.strip(), errors
 
 
-def on_a_terminal(*arguments, columns=200, status=0, **environment):
-    """Return what a command that ends with this exit status writes to a terminal."""
-    terminal, its_side = pty.openpty()
-    fcntl.ioctl(its_side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    environment = {**ENVIRONMENT, "TERM": "xterm", **environment}
-    for variable in ("NO_COLOR", "COLUMNS"):
-        environment.pop(variable, None)
-    command = [sys.executable, "-m", "playground", *arguments]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=its_side, stdout=its_side, stderr=its_side
-    ) as program:
-        os.close(its_side)
-        written = b""
-        with suppress(OSError):  # Linux reports the end of a terminal as an error.
-            while chunk := os.read(terminal, 65_536):
-                written += chunk
-        os.close(terminal)
-    assert program.returncode == status
-    return written.decode()
-
-
 # demo
 
 
 @pytest.fixture(scope="module")
 def demonstration():
-    result = shell("playground demo")
-    assert (result.returncode, result.stderr) == (0, "")
-    return result.stdout
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        assert main(["demo"]) == 0
+    return output.getvalue()
 
 
 def test_the_demonstration_shows_every_documented_step(demonstration):
@@ -127,19 +138,12 @@ def test_the_demonstration_shows_every_documented_step(demonstration):
         assert f"{description}\n{indented}\n" in demonstration
 
 
-def test_the_demonstration_shows_the_documented_order(demonstration):
+def test_the_demonstration_shows_an_order_tables_and_an_error(demonstration):
     assert re.search(rf"^amazon order id +{KNOWN}$", demonstration, re.MULTILINE)
-    assert "PO-2024-0117" in demonstration
-
-
-def test_the_demonstration_counts_the_orders_of_each_table(demonstration):
     tables = re.findall(r"^─.*\n((?:\d{3}-.*\n)+)(?:… and (\d+) more\n)?\n(\d+) orders?$", demonstration, re.MULTILINE)
     assert len(tables) == 5
     for rows, more, count in tables:
         assert len(rows.splitlines()) + int(more or 0) == int(count)
-
-
-def test_the_demonstration_ends_with_an_error(demonstration):
     tail = demonstration.partition("What a person reads when the order id is wrong\n")[2]
     assert "Not found\n  Amazon has no such order" in tail
     assert re.search(r"\n7 steps, \d+ requests to the local Amazon\.\n$", tail)
@@ -150,28 +154,29 @@ def test_the_demonstration_prints_no_credential(demonstration):
     assert "oa2-cs" not in demonstration
 
 
-def test_the_demonstration_works_on_the_newer_orders_api():
-    result = shell("playground demo", AMAZON_SELLING_PARTNER_ORDERS_API="2026-01-01")
-    assert (result.returncode, result.stderr) == (0, "")
-    assert KNOWN in result.stdout
-
-
-def test_a_terminal_gets_the_demonstration_in_colour(demonstration):
-    coloured = on_a_terminal("demo")
-    assert "    \033[36mretrieve orders from amazon selling partner with" in coloured
-    plain = re.sub(r"\033\[[\d;]*m", "", coloured).replace("\r\n", "\n")
+def test_a_terminal_gets_the_same_demonstration_in_color(demonstration, on_a_terminal, monkeypatch):
+    monkeypatch.setattr(demo, "time", SimpleNamespace(sleep=lambda _: None))
+    colored = on_a_terminal("demo")
+    assert "    \033[36mretrieve orders from amazon selling partner with" in colored
+    plain = re.sub(r"\033\[[\d;]*m", "", colored)
     # Ports, moments and personal data differ from run to run.
     words = [re.sub(r"\S*\d\S*", "…", text) for text in (plain, demonstration)]
     assert words[0] == words[1]
 
 
+def test_ctrl_c_in_the_demonstration_resets_the_color(on_a_terminal, monkeypatch):
+    typed = []
+
+    def interrupted(_):
+        typed.append(_)
+        if len(typed) == len("    retrieve"):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "time", SimpleNamespace(sleep=interrupted))
+    assert on_a_terminal("demo").endswith("    \033[36mretrieve\033[0m\nStopped.\n")
+
+
 # step
-
-
-def test_a_step_shows_an_order_as_a_card(run):
-    code, output, errors = run("step", STEP.format(KNOWN))
-    assert (code, errors) == (0, "")
-    assert output.splitlines()[0].split() == ["amazon", "order", "id", KNOWN]
 
 
 def test_a_step_is_read_from_the_standard_input(run, monkeypatch):
@@ -187,10 +192,12 @@ def test_an_unknown_word_gets_carets(run):
     assert errors.endswith("\n          whose is prim is true\n                   ^^^^\n")
 
 
-def test_an_error_of_the_book_is_its_kind_and_its_text(run):
-    code, output, errors = run("step", STEP.format("902-3159896-1390999"))
+def test_wrong_credentials_are_refused_and_not_shown(run, amazon, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS["client_secret"], "amzn1.oa2-cs.v1.wrong0123456789")
+    code, output, errors = run("step", "--amazon", STEP.format(KNOWN))
     assert (code, output) == (1, "")
-    assert errors.startswith("Not found\n  Amazon has no such order")
+    assert errors.startswith("Authentication required\n  ")
+    assert "wrong0123456789" not in errors
 
 
 def test_a_refused_request_is_no_internal_error(run, amazon):
@@ -204,14 +211,11 @@ def test_a_refused_request_is_no_internal_error(run, amazon):
 # orders
 
 
-def test_orders_are_a_table_by_default(run):
-    code, output, errors = run("orders", "--limit", "3", "--offset", "1")
+@pytest.mark.parametrize(("limit", "last"), [("3", "3 orders"), ("0", "0 orders")])
+def test_orders_are_a_table_by_default(run, limit, last):
+    code, output, errors = run("orders", "--limit", limit, "--offset", "1")
     assert (code, errors) == (0, "")
-    assert output.splitlines()[-1] == "3 orders"
-
-
-def test_a_limit_of_0_is_a_limit(run):
-    assert run("orders", "--limit", "0")[1].splitlines()[-1] == "0 orders"
+    assert output.splitlines()[-1] == last
 
 
 def test_orders_are_json_with_a_filter_and_another_marketplace(run):
@@ -236,19 +240,16 @@ def test_a_long_retrieval_shows_its_pages(run):
     ]
 
 
-@pytest.mark.parametrize("shape", ["text", "csv", "json"])
-def test_a_pipe_gets_utf_8_whatever_the_locale(shape):
-    result = shell(f"playground orders --marketplace JP --format {shape}", PYTHONIOENCODING="ascii")
-    assert (result.returncode, result.stderr) == (0, "")
-    assert "東京都" in result.stdout
+def test_a_pipe_gets_utf_8_and_a_poor_terminal_question_marks(monkeypatch, on_a_terminal):
+    assert "???, JP" in on_a_terminal("orders", "--marketplace", "JP", encoding="ascii")
+    pipe = Stream("ascii")
+    monkeypatch.setattr(sys, "stdout", pipe)
+    assert exit_status("orders", "--marketplace", "JP") == 0
+    assert "東京都" in pipe.text()
 
 
-def test_a_terminal_that_lacks_letters_gets_question_marks():
-    assert "???, JP" in on_a_terminal("orders", "--marketplace", "JP", PYTHONIOENCODING="ascii")
-
-
-def test_a_reader_that_has_seen_enough_is_no_error():
-    orders = "playground orders --generate 2000 --quota 0 --format json"
+def test_a_pipe_that_is_closed_early_is_no_error():
+    orders = "playground orders --generate 300 --quota 0 --format json"
     result = shell(f"{orders} | head -1; exit ${{PIPESTATUS[0]}}")
     assert (result.returncode, result.stdout) == (128 + signal.SIGPIPE, "[\n")
     assert "Traceback" not in result.stderr
@@ -256,7 +257,7 @@ def test_a_reader_that_has_seen_enough_is_no_error():
 
 
 def test_ctrl_c_ends_a_wait_for_quota():
-    with started("orders", "--generate", "3000") as program:
+    with started("orders", "--generate", "2100") as program:
         while "Waiting" not in program.stderr.readline():
             pass
         assert interrupted(program) == (130, "", "Stopped.\n")
@@ -276,25 +277,20 @@ def test_a_csv_file_is_read_by_spreadsheets(run, tmp_path):
     assert (row["buyer_info.purchase_order_number"], row["order_total.currency_code"]) == ("PO-2024-0117", "USD")
 
 
-def test_the_name_of_a_file_decides_its_format(run, tmp_path):
-    for name in ("orders.JSON", "orders.csv", "orders.txt"):
-        run("orders", "--limit", "1", "--output", str(tmp_path / name))
-    assert len(json.loads((tmp_path / "orders.JSON").read_text())) == 1
-    assert len((tmp_path / "orders.csv").read_text().splitlines()) == 2
-    assert (tmp_path / "orders.txt").read_text().endswith("\n\n1 order\n")
+def test_the_name_of_a_file_or_an_option_decides_its_format(on_a_terminal, tmp_path):
+    def written(name, *options):
+        on_a_terminal("orders", "--limit", "1", *options, "--output", str(tmp_path / name))
+        return (tmp_path / name).read_text()
+
+    assert len(json.loads(written("orders.JSON"))) == 1
+    assert len(written("orders.csv").splitlines()) == 2
+    assert len(json.loads(written("orders.csv", "--format", "json"))) == 1
+    text = written("orders.txt")
+    assert text.endswith("\n\n1 order\n")
+    assert "\033" not in text
 
 
-def test_an_option_for_the_format_goes_before_the_name(run, tmp_path):
-    run("orders", "--limit", "1", "--format", "json", "--output", str(tmp_path / "orders.csv"))
-    assert len(json.loads((tmp_path / "orders.csv").read_text())) == 1
-
-
-def test_a_text_file_from_a_terminal_has_no_colours(tmp_path):
-    on_a_terminal("orders", "--limit", "1", "--output", str(tmp_path / "orders.txt"))
-    assert "\033" not in (tmp_path / "orders.txt").read_text()
-
-
-def test_a_wrong_folder_is_named_before_amazon_is_asked(run, amazon, tmp_path):
+def test_a_wrong_folder_is_named_before_any_request(run, amazon, tmp_path):
     path = tmp_path / "missing" / "orders.csv"
     code, _, errors = run("orders", "--amazon", "--output", str(path))
     assert code == 2
@@ -319,11 +315,10 @@ def amazon(monkeypatch):
         environment |= {variable: getattr(DEMONSTRATION_SELLER, name) for name, variable in CREDENTIALS.items()}
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-            monkeypatch.setitem(ENVIRONMENT, name, value)
         yield amazon
 
 
-# None of these colours anything.
+# None of these colors anything.
 ESCAPES = ("\033[2J", "\033]", "\007", "\x9b")
 
 
@@ -333,16 +328,16 @@ def escapes_in(shown):
 
 @pytest.mark.parametrize("shape", ["text", "csv", "json"])
 @pytest.mark.usefixtures("amazon")
-def test_text_of_a_buyer_does_not_control_the_terminal(shape):
+def test_text_of_a_buyer_does_not_control_the_terminal(on_a_terminal, shape):
     shown = on_a_terminal("orders", "--amazon", "--format", shape)
     assert "Boise" in shown
     assert escapes_in(shown) == []
 
 
-def test_an_error_of_amazon_does_not_control_the_terminal(amazon):
+def test_an_error_of_amazon_does_not_control_the_terminal(on_a_terminal, amazon):
     errors = {"errors": [{"code": "InvalidInput", "message": "gone\033[2J", "details": "\033]0;title\007"}]}
     amazon.faults.always("getOrder", status(400, errors))
-    shown = on_a_terminal("step", "--amazon", STEP.format(KNOWN), status=1)
+    shown = on_a_terminal("step", "--amazon", STEP.format(KNOWN))
     assert "gone" in shown
     assert escapes_in(shown) == []
 
@@ -365,7 +360,7 @@ def test_arguments_do_not_control_the_terminal(run, arguments):
     assert any(shown in errors for shown in ("␛", "\ufffd", "\\x1b"))
 
 
-def test_a_warning_without_a_handler_does_not_control_the_terminal(run, capsys):
+def test_a_bare_warning_does_not_control_the_terminal(run, capsys):
     run("step", "fetch")
     logging.lastResort.handle(logging.makeLogRecord({"msg": "Trying again: gone\033[2J", "levelno": logging.WARNING}))
     assert capsys.readouterr().err == "Trying again: gone␛[2J\n"
@@ -384,25 +379,16 @@ def test_the_real_amazon_needs_credentials(run, monkeypatch):
     assert CREDENTIALS["client_id"] not in errors
 
 
-def test_wrong_credentials_are_refused_and_not_shown(run, amazon, monkeypatch):
-    monkeypatch.setenv(CREDENTIALS["client_secret"], "amzn1.oa2-cs.v1.wrong0123456789")
-    code, _, errors = run("step", "--amazon", STEP.format(KNOWN))
-    assert code == 1
-    assert errors.startswith("Authentication required\n  ")
-    assert "wrong0123456789" not in errors
-
-
-@pytest.mark.parametrize("command", [("step", STEP.format(KNOWN)), ("orders",)], ids=["step", "orders"])
-def test_a_local_url_is_obeyed(run, monkeypatch, command):
+def test_the_local_url_is_used_unless_orders_are_generated(run, monkeypatch):
     with LocalAmazon() as amazon:
         monkeypatch.setenv(LOCAL_URL, amazon.url)
-        run(*command)
-        assert amazon.requests
-
-
-def test_generated_orders_have_a_local_amazon_of_their_own(run, monkeypatch):
-    monkeypatch.setenv(LOCAL_URL, "http://127.0.0.1:1")
-    assert run("orders", "--generate", "7")[1].splitlines()[-1] == "7 orders"
+        for command in (("step", STEP.format(KNOWN)), ("orders",)):
+            before = amazon.requests.total
+            run(*command)
+            assert amazon.requests.total > before
+        before = amazon.requests.total
+        assert run("orders", "--generate", "7")[1].splitlines()[-1] == "7 orders"
+        assert amazon.requests.total == before
 
 
 # serve and amazon
@@ -426,14 +412,7 @@ def test_the_printed_command_lets_bdkctl_retrieve_an_order(tmp_path):
 
 def test_the_printed_lines_work_in_a_second_terminal():
     with serving("amazon", "--generate", "7", until="playground orders") as (program, printed):
-        result = subprocess.run(
-            ["bash", "-c", printed.partition("In a second terminal:\n")[2]],
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        result = shell(printed.partition("In a second terminal:\n")[2])
         assert interrupted(program) == (0, "Stopped.", "")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines()[-1] == "7 orders"
@@ -469,15 +448,12 @@ def test_a_wrong_command_gets_its_usage(run, arguments):
     assert errors.startswith("usage: python -m playground")
 
 
-def test_help_names_the_commands_and_shows_examples(run):
+def test_help_names_commands_examples_and_variables(run):
     code, output, _ = run("--help")
     assert code == 0
     for command in ("demo", "step", "orders", "serve", "amazon"):
         assert f"\n    {command} " in output
         assert f"python -m playground {command}" in output
-
-
-@pytest.mark.parametrize("command", ["step", "orders", "serve"])
-def test_help_names_the_variables_of_the_environment(run, command):
-    _, output, _ = run(command, "--help")
-    assert all(variable in output for variable in (LOCAL_URL, *CREDENTIALS.values()))
+    for command in ("step", "orders", "serve"):
+        _, output, _ = run(command, "--help")
+        assert all(variable in output for variable in (LOCAL_URL, *CREDENTIALS.values()))

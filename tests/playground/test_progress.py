@@ -30,25 +30,18 @@ def test_pages_and_waits_of_a_step_are_events(make_amazon, clock, monkeypatch):
     assert wait.seconds == pytest.approx(60, abs=1)
 
 
-def test_a_warning_of_the_book_is_a_notice():
-    events = []
-    with watched(events.append):
-        BOOK.warning("Amazon removed %s", "v0")
-        BOOK.info("a detail")
-    assert events == [Notice("Amazon removed v0")]
-
-
 def test_overlapping_watchers_each_get_every_event():
     first, second = [], []
     with watched(second.append):
         with watched(first.append):
             HUB.page_read(1, 100)
         HUB.waiting(60.0, "getOrders", 100)
-        BOOK.warning("once")
+        BOOK.warning("Amazon removed %s", "v0")
+        BOOK.info("a detail")
     HUB.page_read(2, 200)
     BOOK.warning("after")
     assert first == [PageRead(1, 100)]
-    assert second == [PageRead(1, 100), Waiting(60.0, "getOrders", 100), Notice("once")]
+    assert second == [PageRead(1, 100), Waiting(60.0, "getOrders", 100), Notice("Amazon removed v0")]
 
 
 # On the error output
@@ -67,7 +60,7 @@ def test_a_pipe_gets_a_line_for_every_event():
     ]
 
 
-def test_a_reader_of_the_pipe_that_is_gone_ends_no_step():
+def test_a_closed_pipe_ends_no_step():
     class Closed(io.StringIO):
         def write(self, _):
             raise BrokenPipeError
@@ -84,14 +77,20 @@ def test_a_single_page_shows_nothing(terminal, kind):
     assert stream.getvalue() == ""
 
 
-def test_a_terminal_gets_a_bar_that_disappears(terminal):
+def test_a_terminal_gets_bars_that_disappear_and_warnings_stay(terminal):
     with progress(terminal):
         HUB.page_read(1, 100)
         HUB.waiting(60.0, "getOrders", 100)
         assert "100 orders, 1 page " in terminal.getvalue()
         assert "Waiting for quota" in terminal.getvalue()
-    # At the end the cursor is shown again, goes up two lines and erases each.
-    assert terminal.getvalue().endswith("\n\033[?25h\r\033[1A\033[2K\033[1A\033[2K")
+        BOOK.warning("Amazon removed v0")
+        HUB.page_read(2, 200)
+    before, _, after = terminal.getvalue().partition("Amazon removed v0\n")
+    # The bars above it are erased first, and drawn again below.
+    assert before.endswith("\r\033[2K\033[1A\033[2K")
+    assert "200 orders, 2 pages" in after
+    # At the end the cursor is shown again, goes up a line and erases it.
+    assert terminal.getvalue().endswith("\n\033[?25h\r\033[1A\033[2K")
 
 
 def test_a_terminal_that_cannot_redraw_gets_lines(terminal, monkeypatch):
@@ -99,17 +98,6 @@ def test_a_terminal_that_cannot_redraw_gets_lines(terminal, monkeypatch):
     with progress(terminal):
         HUB.page_read(1, 100)
     assert terminal.getvalue() == "Page 1 read, 100 orders so far, more to come.\n"
-
-
-def test_a_warning_stays_on_a_terminal(terminal):
-    with progress(terminal):
-        HUB.page_read(1, 100)
-        BOOK.warning("Amazon removed v0")
-        HUB.page_read(2, 200)
-    before, _, after = terminal.getvalue().partition("Amazon removed v0\n")
-    # The bar above it is erased first, and drawn again below.
-    assert before.endswith("\r\033[2K")
-    assert "200 orders, 2 pages" in after
 
 
 @pytest.mark.parametrize("kind", ["terminal", "pipe"])
@@ -143,7 +131,7 @@ def screen(terminal, monkeypatch):
 
 
 def filled(line):
-    """How much of a bar is full; without colours the rest is blank."""
+    """How much of a bar is full; without colors the rest is blank."""
     return line.count("━") + line.count("╸")
 
 
@@ -154,7 +142,13 @@ def test_the_bars_show_orders_pages_and_the_time_left(screen, columns):
     assert reading.endswith(" 2,000 orders, 20 pages")
     assert waiting.startswith("Waiting for quota ")
     assert waiting.endswith(" 1:06 left, getOrders")
-    assert max(len(reading), len(waiting)) <= columns
+
+
+@pytest.mark.parametrize("columns", [30, 60, 200])
+def test_the_bars_leave_room_for_the_echo_of_ctrl_c(screen, columns):
+    """At the edge it would begin another line, and one line of the bars would stay behind."""
+    lines = screen([PageRead(20, 2_000), Waiting(60.0, "getOrders", 2_000)], columns, passed=60.0)
+    assert max(map(len, lines)) == columns - len("^C")
 
 
 @pytest.mark.parametrize(("passed", "left", "share"), [(0.0, "1:00", 0), (30.0, "0:30", 1 / 2), (70.0, "0:00", 1)])
@@ -165,19 +159,8 @@ def test_the_bar_of_a_wait_fills_while_time_passes(screen, passed, left, share):
     assert filled(waiting) == pytest.approx(room * share, abs=1)
 
 
-def test_the_next_page_ends_the_bar_of_a_wait(screen):
-    [reading] = screen([Waiting(60.0, "getOrders", 100), PageRead(2, 200)], 60)
-    assert reading.endswith("200 orders, 2 pages")
-
-
-def test_the_bar_of_orders_is_as_full_as_the_limit_says(screen):
-    [reading] = screen([PageRead(5, 500)], 100, orders=2_000)
+def test_the_next_page_ends_the_bar_of_a_wait_and_fills_its_own(screen):
+    [reading] = screen([Waiting(60.0, "getOrders", 100), PageRead(5, 500)], 100, orders=2_000)
+    assert reading.endswith(" 500 orders, 5 pages")
     room = 98 - len("Reading orders ") - len(" 500 orders, 5 pages")
     assert filled(reading) == pytest.approx(room / 4, abs=1)
-
-
-@pytest.mark.parametrize("columns", [30, 60, 200])
-def test_the_bars_leave_room_for_the_echo_of_ctrl_c(screen, columns):
-    """At the edge it would begin another line, and one line of the bars would stay behind."""
-    lines = screen([PageRead(20, 2_000), Waiting(60.0, "getOrders", 2_000)], columns, passed=60.0)
-    assert max(map(len, lines)) == columns - len("^C")

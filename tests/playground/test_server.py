@@ -46,27 +46,24 @@ def status(server: Server, *headers: str, method: str = "POST", body: bytes = b"
 # Who is answered
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "localhost:{port}", "LOCALHOST:{port}"])
-def test_a_program_on_this_machine_is_answered(server, host):
-    assert status(server, host=host.format(port=port_of(server))) == 200
-
-
 @pytest.mark.parametrize(
-    "host",
+    ("host", "code"),
     [
-        "evil.example",
-        "localhost.evil.example:{port}",
-        "127.0.0.1",
-        "127.0.0.1:1",
-        "evil.example@127.0.0.1:{port}",
-        "[::1]:{port}",
-        "127.0.0.1:{port}, evil.example",
-        "127.0.0.1:{port}\r\nHost: evil.example",
-        "",
+        ("127.0.0.1:{port}", 200),
+        ("LOCALHOST:{port}", 200),
+        ("evil.example", 403),
+        ("localhost.evil.example:{port}", 403),
+        ("127.0.0.1", 403),
+        ("127.0.0.1:1", 403),
+        ("evil.example@127.0.0.1:{port}", 403),
+        ("[::1]:{port}", 403),
+        ("127.0.0.1:{port}, evil.example", 403),
+        ("127.0.0.1:{port}\r\nHost: evil.example", 403),
+        ("", 403),
     ],
 )
-def test_a_foreign_name_of_this_machine_is_refused(server, host):
-    assert status(server, host=host.format(port=port_of(server))) == 403
+def test_only_requests_to_its_own_host_are_answered(server, host, code):
+    assert status(server, host=host.format(port=port_of(server))) == code
 
 
 def test_a_request_without_a_host_is_refused(server):
@@ -77,29 +74,23 @@ def test_a_request_without_a_host_is_refused(server):
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
-    "header",
+    ("header", "code"),
     [
-        "Origin: http://evil.example",
-        "Origin: null",
-        "Origin: https://127.0.0.1:{port}",
-        "Origin: http://127.0.0.1:1",
-        "Origin: http://localhost:{port}",
-        "Origin: http://127.0.0.1:{port}\r\nOrigin: http://evil.example",
-        "Sec-Fetch-Site: cross-site",
-        "Sec-Fetch-Site: same-site",
-        "Sec-Fetch-Site: elsewhere",
+        ("Origin: http://127.0.0.1:{port}\r\nSec-Fetch-Site: same-origin", 200),
+        ("Sec-Fetch-Site: none", 200),
+        ("Origin: http://evil.example", 403),
+        ("Origin: null", 403),
+        ("Origin: https://127.0.0.1:{port}", 403),
+        ("Origin: http://127.0.0.1:1", 403),
+        ("Origin: http://localhost:{port}", 403),
+        ("Origin: http://127.0.0.1:{port}\r\nOrigin: http://evil.example", 403),
+        ("Sec-Fetch-Site: cross-site", 403),
+        ("Sec-Fetch-Site: same-site", 403),
+        ("Sec-Fetch-Site: elsewhere", 403),
     ],
 )
-def test_a_page_of_another_site_is_refused(server, method, header):
-    assert status(server, header.format(port=port_of(server)), method=method) == 403
-
-
-def test_its_own_page_is_answered(server):
-    assert status(server, f"Origin: {server.url}", "Sec-Fetch-Site: same-origin") == 200
-
-
-def test_a_typed_address_is_answered(server):
-    assert status(server, "Sec-Fetch-Site: none", method="GET") == 200
+def test_only_its_own_page_and_typed_addresses_are_answered(server, method, header, code):
+    assert status(server, header.format(port=port_of(server)), method=method) == code
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PATCH", "TRACE"])
@@ -133,7 +124,7 @@ def test_a_body_of_no_usable_length_is_refused(server, header, code):
     [([], "POST", 413), (["Origin: null"], "POST", 403), ([], "PATCH", 501)],
     ids=["too long", "foreign", "method"],
 )
-def test_a_refusal_survives_a_body_that_still_arrives(server, headers, method, code):
+def test_a_refusal_arrives_while_the_body_is_being_sent(server, headers, method, code):
     assert status(server, *headers, method=method, body=b"x" * 20_000_000) == code
 
 
@@ -167,25 +158,25 @@ def test_a_connection_is_kept_and_has_one_number(server):
 
 
 def test_closing_ends_idle_and_hanging_connections():
-    asked = threading.Event()
+    arrived = threading.Event()
 
     def respond(*request):
         if request[4] == 2:
-            asked.set()
+            arrived.set()
         return echo(*request)[0], "hang" if request[4] == 2 else None
 
     server = Server(0, respond)
     with connect(server) as idle, connect(server) as hanging:
         get(idle, server)
         hanging.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port_of(server)}\r\n\r\n".encode())
-        asked.wait(10)
+        arrived.wait(10)
         server.close()
         assert (idle.recv(1), hanging.recv(1)) == (b"", b"")
     with pytest.raises(ConnectionRefusedError):
         connect(server)
 
 
-def test_a_defect_of_the_responder_is_printed(capsys):
+def test_an_exception_of_the_responder_is_printed(capsys):
     def respond(*_):
         raise KeyError("defect")
 

@@ -1,4 +1,4 @@
-"""Text for a terminal has colours and its width, text for a pipe is plain, and neither is controlled by it."""
+"""Text for a terminal has colors and its width, text for a pipe is plain, and neither is controlled by it."""
 
 import io
 import logging
@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from playground.terminal import HarmlessFormatter, colours, console_of, drawn, harmless, redrawable
+from playground.terminal import HarmlessFormatter, colors, console_of, drawn, harmless, redrawable
 
 
 @pytest.fixture
@@ -20,10 +20,10 @@ def terminal(terminal, monkeypatch):
 STYLED = Text("word " * 20, style="bold red")
 
 
-def test_a_terminal_gets_colours_and_lines_of_its_width(terminal):
-    found = drawn(STYLED, terminal)
-    assert found.startswith("\033[1;31mword word")
-    assert len(found.splitlines()) == 4
+def test_a_terminal_gets_colors_and_lines_of_its_width(terminal):
+    result = drawn(STYLED, terminal)
+    assert result.startswith("\033[1;31mword word")
+    assert len(result.splitlines()) == 4
 
 
 @pytest.mark.parametrize("name", ["FORCE_COLOR", "TTY_COMPATIBLE"])
@@ -35,9 +35,9 @@ def test_a_pipe_gets_one_plain_line(monkeypatch, name):
 @pytest.mark.parametrize(
     ("name", "value", "redraws"), [("NO_COLOR", "", True), ("NO_COLOR", "1", True), ("TERM", "dumb", False)]
 )
-def test_a_terminal_may_ask_for_no_colour(terminal, monkeypatch, name, value, redraws):
+def test_a_terminal_may_ask_for_no_color(terminal, monkeypatch, name, value, redraws):
     monkeypatch.setenv(name, value)
-    assert (colours(terminal), redrawable(terminal)) == (False, redraws)
+    assert (colors(terminal), redrawable(terminal)) == (False, redraws)
     assert "\033" not in drawn(STYLED, terminal)
 
 
@@ -55,19 +55,16 @@ def test_markup_of_rich_and_names_of_emoji_are_text(terminal):
 @example("\033[2J")
 @example("\x9b2J\x7f\u202e\u2028\ud800")
 def test_harmless_text_can_be_printed_and_keeps_its_length(text):
-    found = harmless(text)
-    assert found.isprintable()
-    assert len(found) == len(text)
-    assert [one for one, before in zip(found, text, strict=True) if before.isprintable()] == [
+    result = harmless(text)
+    assert result.isprintable()
+    assert len(result) == len(text)
+    assert [one for one, before in zip(result, text, strict=True) if before.isprintable()] == [
         one for one in text if one.isprintable()
     ]
 
 
 def test_a_control_character_becomes_its_picture():
     assert harmless("\0\t\n\r\033\x7f") == "␀␉␊␍␛␡"
-
-
-def test_line_breaks_can_be_kept():
     assert harmless("one\n\ttwo", keep="\n") == "one\n␉two"
 
 

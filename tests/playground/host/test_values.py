@@ -47,59 +47,36 @@ def plain(value):
 
 
 @given(TREES)
-def test_the_client_receives_what_a_book_returns(thing):
-    assert plain(received(thing)) == thing
-
-
-@given(TREES)
-def test_a_book_receives_what_the_client_sends(thing):
-    assert python_from(from_client(thing)) == thing
+def test_values_are_the_same_on_both_sides(value):
+    assert plain(received(value)) == value
+    assert python_from(from_client(value)) == value
 
 
 @pytest.mark.parametrize(
-    "thing",
+    "value",
     [
         datetime(2026, 11, 23, 12, 30, 59, 123456, tzinfo=UTC),
         datetime(1969, 7, 20, 20, 17, 40, tzinfo=UTC),
         date(2024, 2, 29),
         time(23, 59, 58, 7),
+        True,
     ],
     ids=str,
 )
-def test_dates_and_times_are_the_same_on_both_sides(thing):
-    assert received(thing) == thing
-    assert python_from(from_client(thing)) == thing
+def test_dates_times_and_booleans_keep_their_type(value):
+    for result in (received(value), python_from(from_client(value))):
+        assert (result, type(result)) == (value, type(value))
 
 
-def test_a_moment_of_another_zone_is_the_same_moment():
-    thing = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=-8)))
-    assert received(thing) == thing
-
-
-def test_whole_numbers_travel_as_doubles():
-    assert received(3) == 3.0
+def test_another_zone_an_integer_and_an_enum_are_converted():
+    moment = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=-8)))
+    assert received(moment) == moment
     assert isinstance(received(3), float)
-
-
-def test_true_stays_a_boolean():
-    assert received(True) is True
-    assert python_from(from_client(True)) is True
-
-
-@pytest.mark.parametrize("empty", [[], {}])
-def test_what_is_empty_is_not_absent(empty):
-    assert plain(received(empty)) == empty
-
-
-def test_a_value_without_content_is_none():
+    assert received(Enum("Color", {"RED": "#f00"}).RED) == "RED"
     assert python_from(Value()) is None
 
 
-def test_an_enum_travels_by_its_name():
-    assert received(Enum("Colour", {"RED": "#f00"}).RED) == "RED"
-
-
-def test_a_concept_says_what_it_is_and_its_parts_do_not():
+def test_a_concept_has_its_name_and_its_parts_have_none():
     order = AmazonOrder(
         amazon_order_id="1",
         order_status="Shipped",
@@ -107,11 +84,11 @@ def test_a_concept_says_what_it_is_and_its_parts_do_not():
         last_update_date="2026-11-20T08:15:00Z",
         shipping_address=Address(city="Boise"),
     )
-    found = received(order)
-    assert [str(name) for name in found.is_a] == ["amazon order"]
-    assert found.value["shipping_address"].is_a == []
-    assert found.value["shipping_address"].value["city"] == "Boise"
-    assert found.value["order_total"] is None
+    value = received(order)
+    assert [str(name) for name in value.is_a] == ["amazon order"]
+    assert value.value["shipping_address"].is_a == []
+    assert value.value["shipping_address"].value["city"] == "Boise"
+    assert value.value["order_total"] is None
 
 
 def test_a_sensitive_value_stays_one():
@@ -124,41 +101,41 @@ def test_a_noun_phrase_is_the_same_on_both_sides():
     assert python_from(from_client(client_names.NounPhrase("status", ["order"]))) == NounPhrase("status", ["order"])
 
 
-@pytest.mark.parametrize("thing", [Decimal(1), {1, 2}, object(), b"bytes"], ids=["decimal", "set", "object", "bytes"])
-def test_what_the_protocol_has_no_kind_for_is_named(thing):
-    with pytest.raises(UnsupportedType, match=type(thing).__name__):
-        received(thing)
+@pytest.mark.parametrize("value", [Decimal(1), {1, 2}, object(), b"bytes"], ids=["decimal", "set", "object", "bytes"])
+def test_a_type_unknown_to_the_protocol_is_named(value):
+    with pytest.raises(UnsupportedType, match=type(value).__name__):
+        received(value)
 
 
-@pytest.mark.parametrize("thing", [b"bytes", RemoteTable("https://example.com")], ids=["opaque", "table"])
-def test_what_the_host_does_not_carry_is_named(thing):
+@pytest.mark.parametrize("value", [b"bytes", RemoteTable("https://example.com")], ids=["opaque", "table"])
+def test_a_type_unsupported_by_the_host_is_named(value):
     with pytest.raises(InvalidValue, match=r"accepts no (opaque|table) value\.$"):
-        python_from(from_client([thing]))
+        python_from(from_client([value]))
 
 
 # Filters
 
 
-def shape(found):
+def shape(expression):
     """A filter of the kit, whose classes have no equality, as something that can be compared."""
-    match found:
+    match expression:
         case FilterBinaryExpression():
-            return found.operator.name, shape(found.left), shape(found.right)
+            return expression.operator.name, shape(expression.left), shape(expression.right)
         case FilterUnaryExpression():
-            return found.operator.name, shape(found.inner)
+            return expression.operator.name, shape(expression.inner)
         case ValueExpression():
-            return found.value
+            return expression.value
         case NounPhrasesExpression():
-            return tuple(map(str, found.noun_phrases))
+            return tuple(map(str, expression.noun_phrases))
 
 
 @pytest.mark.parametrize("operator", client_side.BinaryOperator, ids=lambda operator: operator.name)
 def test_every_operator_means_the_same_on_both_sides(operator):
     name = client_names.NounPhrases.from_str("order total's amount")
-    found = filter_from(map_expression(client_side.BinaryExpression(operator, name, 100.0)))
-    assert shape(found)[0] == operator.name.removeprefix("BINARY_OPERATOR_")
-    assert FilterBinaryOperator[shape(found)[0]]
-    assert found.right.value == 100.0
+    expression = filter_from(map_expression(client_side.BinaryExpression(operator, name, 100.0)))
+    assert shape(expression)[0] == operator.name.removeprefix("BINARY_OPERATOR_")
+    assert FilterBinaryOperator[shape(expression)[0]]
+    assert expression.right.value == 100.0
 
 
 def test_a_filter_keeps_its_structure_names_and_values():
@@ -166,8 +143,8 @@ def test_a_filter_keeps_its_structure_names_and_values():
     status = client_side.BinaryExpression(equals, client_names.NounPhrases.from_str("order status"), "Shipped")
     moment = client_side.BinaryExpression(equals, client_names.NounPhrases.from_str("purchase date"), date(2026, 1, 2))
     negated = client_side.UnaryExpression(client_side.UnaryOperator.UNARY_OPERATOR_NOT, moment)
-    found = filter_from(map_expression(client_side.BinaryExpression(both, status, negated)))
-    assert shape(found) == (
+    expression = filter_from(map_expression(client_side.BinaryExpression(both, status, negated)))
+    assert shape(expression) == (
         "AND",
         ("EQUALS", ("order status",), "Shipped"),
         (FilterUnaryOperator.NOT.name, ("EQUALS", ("purchase date",), date(2026, 1, 2))),

@@ -10,14 +10,14 @@ from tests.playground.local_amazon.support import SELLERS, Caller
 @pytest.fixture
 def make_amazon(clock):
     """Make local Amazons; they end with the test."""
-    made: list[LocalAmazon] = []
+    started: list[LocalAmazon] = []
 
     def make(orders=None, **options) -> LocalAmazon:
-        made.append(LocalAmazon(seeded_orders(clock.now()) if orders is None else orders, clock=clock, **options))
-        return made[-1]
+        started.append(LocalAmazon(seeded_orders(clock.now()) if orders is None else orders, clock=clock, **options))
+        return started[-1]
 
     yield make
-    for amazon in made:
+    for amazon in started:
         amazon.close()
 
 

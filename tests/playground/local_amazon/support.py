@@ -146,8 +146,8 @@ class Caller:
 
 
 def query(**parameters: str | None) -> str:
-    asked = {"MarketplaceIds": US, "CreatedAfter": "2024-11-01T00:00:00Z", **parameters}
-    return urlencode({name: value for name, value in asked.items() if value is not None})
+    all_parameters = {"MarketplaceIds": US, "CreatedAfter": "2024-11-01T00:00:00Z", **parameters}
+    return urlencode({name: value for name, value in all_parameters.items() if value is not None})
 
 
 def resource(path: str, *elements: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the tests of the page share: a user without a browser, and one with."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -25,14 +26,15 @@ ONE = (
 )
 # Long enough for a machine that does much else; a test ends as soon as it sees what it waits for.
 PATIENCE = 30
-
+# NiceGUI takes two seconds to end a page that still has updates to send.
+_DRAIN_SECONDS = 0.02
 
 # In one go: to ask the driver for each of hundreds of elements takes seconds.
 _SEEN = """(function () {
   const read = (element) => element.innerText ?? element.textContent;
   globalThis.read = read;
-  const found = [...document.querySelectorAll(arguments[0])];
-  return found.filter((one) => one.checkVisibility({visibilityProperty: true}) && read(one).includes(arguments[1]));
+  const matching = [...document.querySelectorAll(arguments[0])];
+  return matching.filter((one) => one.checkVisibility({visibilityProperty: true}) && read(one).includes(arguments[1]));
 }).apply(null, arguments)"""
 
 
@@ -50,6 +52,7 @@ async def used_by(session: Session) -> AsyncIterator[User]:
     async with user_simulation(page_of(session)) as user:
         await user.open("/")
         yield user
+        await asyncio.sleep(_DRAIN_SECONDS)
 
 
 def one(user: User, marker: str) -> ui.element:

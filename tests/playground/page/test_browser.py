@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.playground.page.support import ONE, Browser, served
+from tests.playground.page.support import Browser, served
 
 SECRET = re.compile(r"Atz[ar]\||Atz\.sprdt|amzn1\.oa2-cs")
 
@@ -35,16 +35,16 @@ def complete(browser, step, offered):
 
 
 def messages(driver):
-    """Return what the browser asked for and what went over websockets, since the last time."""
+    """Return the URLs that the browser requested and its websocket frames, since the last call."""
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
-    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    asked += [event["params"]["url"] for event in events if event["method"] == "Network.webSocketCreated"]
+    urls = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    urls += [event["params"]["url"] for event in events if event["method"] == "Network.webSocketCreated"]
     frames = [
         event["params"]["response"]["payloadData"]
         for event in events
         if event["method"] in {"Network.webSocketFrameReceived", "Network.webSocketFrameSent"}
     ]
-    return asked, frames
+    return urls, frames
 
 
 def test_connecting_says_so_in_place_and_no_secret_travels(browser):
@@ -57,28 +57,14 @@ def test_connecting_says_so_in_place_and_no_secret_travels(browser):
     browser.see(".note.good", "accepts these credentials")
     browser.see("header [role=status]", "connected")
 
-    asked, frames = messages(browser.driver)
+    urls, frames = messages(browser.driver)
     assert frames
-    network = [urlsplit(url).netloc for url in asked if url.startswith(("http", "ws"))]
+    network = [urlsplit(url).netloc for url in urls if url.startswith(("http", "ws"))]
     assert set(network) == {urlsplit(browser.address).netloc}
-    assert not [text for text in (*asked, *frames, browser.driver.page_source) if SECRET.search(text)]
+    assert not [text for text in (*urls, *frames, browser.driver.page_source) if SECRET.search(text)]
 
 
-def test_a_documented_step_gets_a_table_and_charts(browser):
-    browser.view("Steps")
-    browser.click("button", "Examples")
-    browser.click(".q-menu .q-item", "Get orders created after a specific date")
-    browser.click("button", "Run")
-    browser.see(".answer h2", "100 orders")
-    browser.wait(lambda: len(browser.all(".chart svg")) == 3)
-    assert len(browser.all(".orders tbody tr")) == 25
-    assert browser.all(".orders .absent")
-
-    browser.see("input[type=search]").send_keys("unshipped")
-    browser.wait(lambda: statuses(browser) == {"Unshipped"})
-
-
-def test_the_keyboard_sorts_and_a_screen_reader_is_told(browser):
+def test_the_keyboard_sorts_and_screen_readers_announce_it(browser):
     browser.write("retrieve orders with the limit is 30")
     browser.see(".answer h2", "30 orders")
     browser.driver.execute_script("arguments[0].focus()", browser.see(".orders .sort", "purchase date"))
@@ -101,7 +87,7 @@ def test_a_completed_value_closes_its_quotation_once(browser):
     browser.wait(lambda: editor.text.strip() == f'{step} "Unshipped"')
 
 
-def test_a_server_that_is_lost_says_how_to_start_it_again(driver):
+def test_a_stopped_server_says_how_to_start_it_again(driver):
     with served("--generate", "0") as address:
         browser = Browser(driver, address).open()
         browser.see("header [role=status]", "not tested")
@@ -121,20 +107,22 @@ def test_a_filter_is_completed_by_keyboard_and_reaches_amazon(browser):
     assert not SECRET.search(browser.see(".hood").text)
 
     editor = browser.all(".cm-content")[0]
-    editor.send_keys(Keys.TAB)  # The editor keeps nobody in.
+    editor.send_keys(Keys.TAB)  # The editor does not trap the focus.
     assert browser.driver.switch_to.active_element.text.strip().endswith("Run")
 
 
-def test_what_somebody_wrote_is_text_and_no_markup(browser):
+def test_input_is_shown_as_text_and_never_as_markup(browser):
     browser.write('retrieve orders whose payment method is "<img src=nowhere onerror=alert()>"')
     browser.see(".empty", "No orders")
     browser.see(".history .pick", "<img src=nowhere")
     assert browser.all("img[src=nowhere]") == []
 
 
-def test_a_click_on_a_chart_narrows_the_table(browser):
+def test_a_click_on_a_chart_filters_the_table(browser):
     browser.write("retrieve orders with the limit is 60")
     browser.see(".answer h2", "60 orders")
+    browser.wait(lambda: len(browser.all(".chart svg")) == 3)
+    assert len(browser.all(".orders tbody tr")) == 25
     chart = browser.see(".chart", "Orders by day and status")
     figures = dict(key.text.split() for key in chart.find_elements(By.CSS_SELECTOR, "button.key"))
     assert sum(int(figure) for figure in figures.values()) == 60
@@ -143,18 +131,6 @@ def test_a_click_on_a_chart_narrows_the_table(browser):
     browser.see("[role=status]", f"{figures['Unshipped']} of 60")
     browser.click(".chip button")
     browser.wait(lambda: len(browser.all(".orders tbody tr")) == 25)
-
-
-def test_a_wait_for_quota_counts_down_and_can_be_cancelled(serve, driver):
-    browser = Browser(driver, serve("--generate", "2100")).open()
-    browser.write("retrieve orders")
-    browser.see(".live", "2,000 orders on 20 pages so far")
-    first = browser.see(".live", "Waiting for Amazon's quota of getOrders").text
-    browser.wait(lambda: browser.see(".live").text != first)
-    browser.click("button", "Cancel")
-    browser.see(".note.warn", "Cancelled. 2,000 orders had been read.")
-    browser.write(ONE)
-    browser.see("article h2", "902-3159896-1390916")
 
 
 def test_on_a_phone_nothing_is_cut_off_and_each_order_is_a_block(browser):
@@ -186,17 +162,13 @@ def test_light_and_dark_follow_the_system_until_a_click(browser, scheme):
         browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
-def test_whatever_can_be_used_has_a_name(browser):
+def test_controls_have_names_and_escape_closes_a_card(browser):
     browser.write("retrieve orders with the limit is 7")
     browser.see(".answer h2", "7 orders")
-    used = "button, input, [role=textbox], a, summary, [role=img]:not([aria-hidden=true])"
-    nameless = [element.get_attribute("outerHTML") for element in browser.all(used) if not element.accessible_name]
+    controls = "button, input, [role=textbox], a, summary, [role=img]:not([aria-hidden=true])"
+    nameless = [one.get_attribute("outerHTML") for one in browser.all(controls) if not one.accessible_name]
     assert nameless == []
-
-
-def test_an_order_opens_as_a_card_and_escape_closes_it(browser):
-    browser.write("retrieve orders with the limit is 6")
-    browser.see(".answer h2", "6 orders")
+    assert browser.all(".orders .absent")
     browser.click(".orders .link")
     browser.see(".sheet h3", "Shipping address")
     browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)

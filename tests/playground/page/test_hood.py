@@ -1,4 +1,4 @@
-"""Under the hood: what was asked of the local Amazon, without tokens, and what quota is left."""
+"""Under the hood: the requests to the local Amazon, without tokens, and the quota that is left."""
 
 import re
 
@@ -12,31 +12,28 @@ def run(session, step):
     return entry
 
 
-def asked(entry):
+def requests_of(entry):
     return [(request.operation, dict(parameters_of(request)), request.status) for request in entry.requests]
 
 
-def test_a_filter_that_amazon_answers_is_among_the_parameters(session):
-    requests = asked(run(session, 'retrieve orders whose order status is "Unshipped" and whose is prime is true'))
+def test_the_parameters_of_a_request_are_shown(session):
+    requests = requests_of(run(session, 'retrieve orders whose order status is "Unshipped" and whose is prime is true'))
     operation, parameters, status = requests[-1]
     assert (operation, status) == ("getOrders", 200)
     assert parameters["OrderStatuses"] == "Unshipped"
     assert "is prime" not in str(parameters).lower()
+    assert requests_of(run(session, ONE))[-1][1] == {"orderId": "902-3159896-1390916"}
 
 
-def test_neither_credentials_nor_tokens_are_shown(make_session):
+def test_without_quota_none_is_shown_and_tokens_never(make_session):
     session = make_session(250, quota=0)
-    entry = run(session, "retrieve orders")
-    requests = asked(entry)
+    requests = requests_of(run(session, "retrieve orders"))
     assert [operation for operation, _, _ in requests][:2] == ["login", "createRestrictedDataToken"]
     assert requests[0][1] == {}
     assert requests[1][1] == {"dataElements": "buyerInfo, shippingAddress"}
     assert requests[-1][1]["NextToken"] == "…"
     assert not re.search(r"Atz|oa2-cs", str(requests))
-
-
-def test_one_order_is_asked_for_by_its_id(session):
-    assert asked(run(session, ONE))[-1][1] == {"orderId": "902-3159896-1390916"}
+    assert session.workspace.amazon.quota_left() == []
 
 
 def test_the_quota_that_is_left_is_shown(session):
@@ -44,9 +41,3 @@ def test_the_quota_that_is_left_is_shown(session):
     [quota] = [quota for quota in session.workspace.amazon.quota_left() if quota.operation == "getOrders"]
     assert (quota.region, quota.calls, quota.burst) == ("NA", 19, 20)
     assert 0 < quota.next_in <= 60
-
-
-def test_without_a_quota_none_is_shown(make_session):
-    session = make_session(quota=0)
-    run(session, "retrieve orders")
-    assert session.workspace.amazon.quota_left() == []

@@ -22,7 +22,7 @@ def order(identifier, **given):
 
 
 def ids(orders):
-    return [found["amazon_order_id"] for found in orders]
+    return [one["amazon_order_id"] for one in orders]
 
 
 @pytest.mark.parametrize(
@@ -71,51 +71,50 @@ def test_columns_are_attributes_parts_and_keys_of_json():
 def test_a_column_is_called_as_in_a_step():
     assert Column("shipping_address", "country_code").label == "shipping address's country code"
     assert Column("order_status").label == "order status"
-
-
-def test_a_part_of_what_is_absent_is_absent():
     assert value_of(order("1"), Column("shipping_address", "city")) is None
 
 
 @pytest.mark.parametrize("descending", [False, True])
 def test_absent_values_come_last_in_either_direction(descending):
     orders = [order("1"), order("2", order_status="Shipped"), order("3", order_status="Pending")]
-    found = filtered(orders, [Column("order_status")], Facets(), Column("order_status"), descending=descending)
-    assert ids(found) == (["2", "3", "1"] if descending else ["3", "2", "1"])
+    result = filtered(orders, [Column("order_status")], Facets(), Column("order_status"), descending=descending)
+    assert ids(result) == (["2", "3", "1"] if descending else ["3", "2", "1"])
 
 
-def test_amounts_are_sorted_by_size_within_a_currency():
+def test_amounts_and_numbers_are_sorted_by_size():
     totals = [("1", "100.00", "USD"), ("2", "9.50", "USD"), ("3", "20", "EUR"), ("4", "1000", "USD")]
-    orders = [order(number, order_total={"amount": amount, "currency_code": code}) for number, amount, code in totals]
-    assert ids(filtered(orders, [Column("order_total")], Facets(), Column("order_total"))) == ["3", "2", "1", "4"]
-    amounts = [Column("order_total", "amount")]
-    assert ids(filtered(orders, amounts, Facets(), Column("order_total", "amount"))) == ["2", "3", "1", "4"]
+    orders = [
+        order(number, order_total={"amount": amount, "currency_code": code}, number_of_items_shipped=int(number) * 3)
+        for number, amount, code in totals
+    ]
+    sorts = {
+        Column("order_total"): ["3", "2", "1", "4"],
+        Column("order_total", "amount"): ["2", "3", "1", "4"],
+        Column("number_of_items_shipped"): ["1", "2", "3", "4"],
+    }
+    for column, expected in sorts.items():
+        assert ids(filtered(orders, [column], Facets(), column)) == expected
 
 
-def test_numbers_are_sorted_by_size():
-    orders = [order(str(count), number_of_items_shipped=count) for count in (10, 9, 100)]
-    column = Column("number_of_items_shipped")
-    assert ids(filtered(orders, [column], Facets(), column)) == ["9", "10", "100"]
-
-
-def test_words_are_looked_for_in_any_order_and_column():
-    boise = {"city": "Boise", "country_code": "US"}
+@pytest.mark.parametrize(
+    ("words", "columns", "expected"),
+    [
+        ("boise  SHIPPED", ("order_status", "shipping_address.city", "order_total"), ["2"]),
+        ("usd 1,234.50", ("order_status", "order_total"), ["1"]),
+        ("1234.50", ("order_total",), ["1"]),
+        ("boise pending", ("order_status", "shipping_address.city"), []),
+        (" BOISE ", ("shipping_address.city",), ["2"]),
+        ("boise", ("order_status",), ["3"]),
+        ("boise", (), []),
+    ],
+)
+def test_words_are_searched_in_the_shown_columns(words, columns, expected):
     orders = [
         order("1", order_status="Shipped", order_total={"amount": "1234.50", "currency_code": "USD"}),
-        order("2", order_status="Shipped", shipping_address=boise),
+        order("2", order_status="Shipped", shipping_address={"city": "Boise", "country_code": "US"}),
+        order("3", order_status="boise"),
     ]
-    columns = [Column("order_status"), Column("shipping_address", "city"), Column("order_total")]
-    assert ids(filtered(orders, columns, Facets("boise  SHIPPED"))) == ["2"]
-    assert ids(filtered(orders, columns, Facets("usd 1,234.50"))) == ["1"]
-    assert ids(filtered(orders, columns, Facets("1234.50"))) == ["1"]
-    assert ids(filtered(orders, columns, Facets("boise pending"))) == []
-
-
-def test_letters_are_looked_for_in_the_columns_that_are_shown():
-    orders = [order("1", shipping_address={"city": "Boise", "country_code": "US"}), order("2", order_status="boise")]
-    assert ids(filtered(orders, [Column("shipping_address", "city")], Facets(" BOISE "))) == ["1"]
-    assert ids(filtered(orders, [Column("order_status")], Facets("boise"))) == ["2"]
-    assert ids(filtered(orders, [], Facets("boise"))) == []
+    assert ids(filtered(orders, [Column(*name.split(".")) for name in columns], Facets(words))) == expected
 
 
 def test_what_is_picked_in_charts_holds_together():
@@ -136,8 +135,8 @@ totals = st.fixed_dictionaries(
 
 
 @given(st.lists(values | totals), st.booleans())
-def test_any_values_can_be_sorted_and_none_is_lost(found, descending):
-    orders = [order(str(number), order_total=value) for number, value in enumerate(found)]
+def test_any_values_can_be_sorted_and_none_is_lost(sample, descending):
+    orders = [order(str(number), order_total=value) for number, value in enumerate(sample)]
     by = filtered(orders, [Column("order_total")], Facets(), Column("order_total"), descending=descending)
     assert sorted(ids(by)) == sorted(ids(orders))
     absent = [value_of(one, Column("order_total")) is None for one in by]

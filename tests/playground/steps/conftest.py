@@ -1,16 +1,8 @@
-"""Fixtures for steps: a library that reads them, and the error of a step that is not understood."""
+"""Fixtures for steps: how they are read, and the error of a step that is not understood."""
 
 import pytest
-from kognitos.bdk.runtime.client import Client
 
-from playground.host import Host
-from playground.steps import Library, NotUnderstood
-
-
-@pytest.fixture(scope="package")
-def library():
-    with Host() as host:
-        yield Library.of(Client.from_url(host.url, insecure=True))
+from playground.steps import NotUnderstood
 
 
 @pytest.fixture

@@ -16,25 +16,25 @@ def refused(failure):
     return refused
 
 
+def expect(refusal, word, cure):
+    assert refusal[0] == word
+    assert cure in refusal[1]
+
+
 @pytest.mark.parametrize(
     ("whose", "word", "cure"),
     [
         ("is between 100 and 150", "between", "Write `is at least … and whose order total's amount is at most …`."),
-        ("between 100 and 150", "between", "Write `is at least … and whose order total's amount is at most …`."),
         (
             "is not between 1 and 2",
             "between",
             "Write `is less than … or whose order total's amount is greater than …`.",
         ),
         ("is empty", "empty", "Write `is None`."),
-        ("is not empty", "empty", "Write `is not None`."),
-        ("exists", "exists", "Write `is not None`."),
         ('starts with "1"', "starts", "Write `contains`, the only comparison with part of a text."),
         ("exceeds 100", "exceeds", "Write `is greater than`."),
-        ("is above 100", "above", "Write `is greater than`."),
         ("greater than 100", "greater", "Write `is greater than`."),
         ("is not less than 100", "less", "Write `is at least`."),
-        ("is on or after 2026-11-01", "on", "Write `is at least`."),
         ("is equal to 100", "equal", "Write `is`."),
         ("is either 1 or 2", "either", "Write `is one of`."),
         ("is none of 1, 2", "none", "Write `is not one of`."),
@@ -42,7 +42,7 @@ def refused(failure):
     ],
 )
 @pytest.mark.parametrize("attribute", ["order total's amount", "number of items shipped"])
-def test_another_comparison_is_named(refused, attribute, whose, word, cure):
+def test_a_wrong_comparison_is_corrected(refused, attribute, whose, word, cure):
     cure = cure.replace("order total's amount", attribute)
     assert refused(f"{ORDERS} whose {attribute} {whose}") == (word, f'I do not understand "{word}". {cure}')
 
@@ -51,12 +51,10 @@ def test_another_comparison_is_named(refused, attribute, whose, word, cure):
     ("written", "word", "cure"),
     [
         ("yesterday", "yesterday", "Write the day itself, such as 2024-11-01."),
-        ("the last 7 days", "the last 7 days", "Write the day itself, such as 2024-11-01."),
         ("3 days ago", "3 days ago", "Write the day itself, such as 2024-11-01."),
         ("11/23/2026", "11/23/2026", "Write dates like 2024-11-01."),
         ("23.11.2026", "23.11.2026", "Write dates like 2024-11-01."),
         ("23 November 2026", "23 November", "Write dates like 2024-11-01."),
-        ("$100", "$100", "Write the number alone."),
         ("100.50 USD", "100.50 USD", "Write the number alone."),
         ("1,000", "1,000", "Write a number without commas; in a list, put a blank after each comma."),
         ("'Shipped'", "'Shipped'", "Write text in double quotes."),
@@ -66,7 +64,7 @@ def test_another_comparison_is_named(refused, attribute, whose, word, cure):
 @pytest.mark.parametrize(
     "before", ["whose purchase date is", "whose purchase date is in", "whose order total's amount >"]
 )
-def test_another_value_is_described(refused, before, written, word, cure):
+def test_a_wrong_value_is_corrected(refused, before, written, word, cure):
     assert refused(f"{ORDERS} {before} {written}") == (word, f'I do not understand "{word}". {cure}')
 
 
@@ -75,7 +73,6 @@ def test_another_value_is_described(refused, before, written, word, cure):
     [
         ("order total's amount is at least 1 and is at most 2", "is", "`and whose order total's amount is at most`"),
         ("order total's amount is at least 1 and at most 2", "at", "`and whose order total's amount is at most`"),
-        ("order total's amount is at least 1 and exceeds 0", "exceeds", "`and whose order total's amount`"),
         ("is prime is true and order type is 1", "order", "`and whose order type`"),
         ("is prime is true or is iba is true", "is", "`or whose is iba`"),
         ("is prime is true, whose is iba is true", ",", "Write `and whose` or `or whose`."),
@@ -90,8 +87,6 @@ def test_another_value_is_described(refused, before, written, word, cure):
         ('order status is one of "A" "B"', '"B"', "Put a comma between the values."),
         ('payment method details has "A" or "B"', "or", "`or whose payment method details has …`"),
         ("(is prime is true or whose is iba is true)", "(", "Leave out the parentheses"),
-        ("is prime is true and (whose is iba is true)", "(", "Leave out the parentheses"),
-        ("is prime is true)", ")", "Leave out the parentheses"),
         ("is prime", "", "Write `is prime is true`, or `is false`."),
         ("is not prime", "is", "Write `is prime is false`."),
         ("the order status is 1", "the", "Write `whose` without `the`."),
@@ -100,48 +95,37 @@ def test_another_value_is_described(refused, before, written, word, cure):
         ("is prime is true please", "please", "`and whose`, `or whose`, or `with`"),
     ],
 )
-def test_a_filter_that_goes_on_otherwise_is_put_right(refused, whose, word, cure):
-    pointed_at, sentence = refused(f"{ORDERS} whose {whose}")
-    assert pointed_at == word
-    assert cure in sentence
+def test_a_wrong_continuation_of_a_filter_is_corrected(refused, whose, word, cure):
+    expect(refused(f"{ORDERS} whose {whose}"), word, cure)
 
 
 @pytest.mark.parametrize(
     ("block", "word", "cure"),
     [
         ("with limit is 2", "limit", "Write `the limit is …`."),
-        ("with a limit of 2", "a", "Write `the limit is …`."),
         ("with the limit of 2", "of", "Here I expect: the limit is …"),
         ('with marketplace "US"', "marketplace", "Write `the marketplace is …`."),
         ('with the marketplace is "US", "CA"', '"CA"', "An input takes one value."),
         ('with the marketplace is one of "US", "CA"', "one", "An input takes one value after `is`."),
         ("with the limit is 5 whose is prime is true", "whose", "The filter comes before the inputs"),
-        ("with\n    the limit is 5\n    whose is prime is true", "whose", "The filter comes before the inputs"),
-        ("with whose is prime is true", "whose", "The filter comes before the inputs"),
         ("with order status is 1", "order", "Write `whose order status …`"),
-        ("where the order status is 1", "order", "Write `whose order status …`"),
         ("with the createdbefore is 2024-11-01", "createdbefore", "`whose purchase date is before …`"),
-        ("with created before is 2024-11-01", "created", "`whose purchase date is before …`"),
         ("with the last updated before is 2024-11-01", "last", "`whose last update date is before …`"),
         ("with the created after is 2024-11-01", "created", 'Did you mean "createdafter"?'),
         ("with the createdafter is 3 days ago", "3 days ago", "Write the day itself, such as 2024-11-01."),
     ],
 )
-def test_an_input_written_otherwise_is_put_right(refused, block, word, cure):
-    pointed_at, sentence = refused(f"{ORDERS} {block}")
-    assert pointed_at == word
-    assert cure in sentence
+def test_a_wrong_input_is_corrected(refused, block, word, cure):
+    expect(refused(f"{ORDERS} {block}"), word, cure)
 
 
 @pytest.mark.parametrize(
     ("step", "word", "cure"),
     [
         ("retrieve 10 orders", "10", "Write `retrieve orders`, and `with the limit is 10` at the end."),
-        ("retrieve the first 10 orders", "first", "Write `retrieve orders`, and `with the limit is 10` at the end."),
         ("retrieve the last 10 orders", "last", "Write `retrieve orders`, and which of them after `whose`."),
         ("retrieve shipped orders", "shipped", "Write `retrieve orders`, and which of them after `whose`."),
         ("retrieve orders from yesterday", "yesterday", "`whose purchase date is at least 2024-11-01`"),
-        ("retrieve orders of the last 7 days", "the last 7 days", "`whose purchase date is at least 2024-11-01`"),
         ("retrieve orders since 2026-11-01", "2026-11-01", "`whose purchase date is at least 2024-11-01`"),
         ("retrieve orders order status is 1", "order", "Write `whose order status`."),
         ('retrieve orders for the marketplace "US"', "for", "`with the marketplace is …`"),
@@ -150,10 +134,8 @@ def test_an_input_written_otherwise_is_put_right(refused, block, word, cure):
         ('retrieve an order whose order id is "1"', "whose", "`with the marketplace is …, the order id is …`"),
     ],
 )
-def test_an_opening_written_otherwise_is_put_right(refused, step, word, cure):
-    pointed_at, sentence = refused(step)
-    assert pointed_at == word
-    assert cure in sentence
+def test_a_wrong_opening_is_corrected(refused, step, word, cure):
+    expect(refused(step), word, cure)
 
 
 def test_the_caret_underlines_every_word_of_a_day(failure):

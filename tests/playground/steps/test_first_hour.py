@@ -27,35 +27,22 @@ RECENT = "7400001 13 12 11 1234567 9 8 7 6 5 4 3 2 7400000 1"
     [
         ("", RECENT),
         ('with the marketplace is "US"\n    the limit is 2', "7400001 13"),
-        ("with the offset is 13 and the limit is 100", "7400000 1"),
         ("with the offset is 100", ""),
-        ('with the limit is "2".', "7400001 13"),
         ('with the createdafter is "2026-11-21T06:00:00Z"', "3 2 7400000 1"),
-        ("with the createdafter is 2026-11-21", "4 3 2 7400000 1"),
         ('with the marketplace is "uk"', "1"),
         ("whose purchase date is 2026-11-21", "4 3"),
         ('whose purchase date is "2026-11-21T12:00:00Z"', "3"),
-        ("whose purchase date is after 2026-11-21", "2 7400000 1"),
         ("whose purchase date is at least 2026-11-20 and whose purchase date is at most 2026-11-21", "5 4 3"),
         ("whose purchase date is before 2024-12-01", "3159896"),
         ('whose order status is one of "Canceled", "Pending"', "2 7400000 1"),
         ('whose order status is "unshipped" and whose fulfillment channel is not "AFN"', "6 4"),
         ('whose order status is "Pending" or whose is prime is true', "4 3 1"),
         ("whose is prime is true and whose is business order is false", "4 3"),
-        ("whose is prime isn't false", "4 3"),
         ("whose order total's amount is greater than 210", "7400001 12 8"),
-        ('whose order total\'s amount > "210"', "7400001 12 8"),
-        ("whose order total's amount is at least 150 and whose order total's amount is less than 200", "9 6 5"),
         ("whose order total is None", "11 2 7400000 1"),
-        ('whose order total\'s currency code is not "USD"', "11 2 7400000 1"),
-        ('whose shipping address\'s city is "BOISE"', "7400001 9 6 4"),
         ('whose shipping address\'s city has "ois" and whose is prime is true', "4"),
-        ('whose order type is "Preorder"', "11"),
-        ("whose number of items unshipped is greater than 2", "1234567 6"),
-        ('whose payment method details has "Standard" with the limit is 1', "7400001"),
         ('whose amazon order id is one of "902-3159896-1390916", "111-0000001-0000001"', "3159896 1"),
         ('whose buyer info\'s purchase order number is "PO-2024-0117" with the createdafter is 2024-11-01', "3159896"),
-        ("whose last update date is after 2026-11-22", "1"),
     ],
 )
 def test_a_list_is_answered(run, step, answer):
@@ -63,30 +50,19 @@ def test_a_list_is_answered(run, step, answer):
     assert " ".join(id_.split("-")[1].lstrip("0") for id_ in ids) == answer
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        f'{ORDER} with\n    the marketplace is "US"\n    the order id is "902-3159896-1390916"',
-        'retrieve an order with the order id is "902-3159896-1390916" and the marketplace is "us"',
-    ],
-)
-def test_one_order_is_answered(run, step):
-    assert run(step)["buyer_info"]["purchase_order_number"] == "PO-2024-0117"
+def test_one_order_is_answered(run):
+    order = run('retrieve an order with the order id is "902-3159896-1390916" and the marketplace is "us"')
+    assert order["buyer_info"]["purchase_order_number"] == "PO-2024-0117"
 
 
 @pytest.mark.parametrize(
     ("step", "cure"),
     [
         (f'{ORDER} with the marketplace is "US", the order id is "902-3159896"', "format of 3, 7 and 7 digits"),
-        (f'{ORDER} with the marketplace is "US", the order id is "902-3159896-0000000"', "Check the order id"),
         (f'{ORDERS} with the marketplace is "Germany"', "Use one of the codes listed"),
-        (f'{ORDERS} with the createdafter is "11/01/2026"', "Write it in ISO 8601"),
-        (f"{ORDERS} with the createdafter is 2027-01-01", "Give a date that has passed"),
+        (f"{ORDERS} with the createdafter is 2027-01-01", "Use a date in the past"),
         (f'{ORDERS} whose order status is "Cancelled"', "did you mean: Canceled"),
-        (f'{ORDERS} whose fulfillment channel is "FBA"', "documented: MFN; AFN"),
         (f"{ORDERS} whose order total is greater than 100", "order total's amount is greater than 100"),
-        (f'{ORDERS} whose order total\'s amount is "much"', "write a number, such as 100"),
-        (f'{ORDERS} whose is prime is "always"', "write true or false"),
     ],
 )
 def test_the_book_refuses_with_the_cure(run, step, cure):

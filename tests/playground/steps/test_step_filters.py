@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from kognitos.bdk.runtime.client.expression import BinaryExpression, UnaryExpression
-from kognitos.bdk.runtime.client.noun_phrase import NounPhrase
+from kognitos.bdk.runtime.client.noun_phrase import NounPhrase, NounPhrases
 
 ORDERS = "retrieve orders from amazon selling partner"
 
@@ -13,14 +13,15 @@ ORDERS = "retrieve orders from amazon selling partner"
 def condition(read):
     """Read what follows `whose` and return the filter in brackets."""
 
-    def written(found):
-        if isinstance(found, BinaryExpression):
-            operator = found.operator.name.removeprefix("BINARY_OPERATOR_")
-            right = written(found.right) if isinstance(found.right, BinaryExpression | UnaryExpression) else found.right
-            return written(found.left), operator, right
-        if isinstance(found, UnaryExpression):
-            return "NOT", written(found.inner)
-        return str(found)
+    def written(part):
+        match part:
+            case BinaryExpression():
+                return written(part.left), part.operator.name.removeprefix("BINARY_OPERATOR_"), written(part.right)
+            case UnaryExpression():
+                return "NOT", written(part.inner)
+            case NounPhrases():
+                return str(part)
+        return part
 
     return lambda whose: written(read(f"{ORDERS} whose {whose}").condition)
 
@@ -63,39 +64,31 @@ def test_a_comparison_with_several_values(condition, written, values):
     assert condition(f"order status {written} {values}") == ("order status", "IN", ["A", "B", "C"])
 
 
-@pytest.mark.parametrize("written", ["is not in", "is not one of", "isn't one of"])
-def test_a_negated_comparison_with_several_values(condition, written):
-    assert condition(f'order status {written} "A", "B"') == ("NOT", ("order status", "IN", ["A", "B"]))
+@pytest.mark.parametrize(
+    ("written", "operator", "value"),
+    [
+        *((words, "IN", ["A", "B"]) for words in ("is not in", "is not one of", "isn't one of")),
+        *((words, "HAS", "A") for words in ("does not have", "does not contain", "doesn't have")),
+    ],
+)
+def test_a_negated_comparison(condition, written, operator, value):
+    values = ", ".join(f'"{each}"' for each in value)
+    assert condition(f"order status {written} {values}") == ("NOT", ("order status", operator, value))
 
 
-@pytest.mark.parametrize("written", ["does not have", "does not contain", "doesn't have"])
-def test_what_an_attribute_does_not_have(condition, written):
-    assert condition(f'payment method details {written} "COD"') == ("NOT", ("payment method details", "HAS", "COD"))
-
-
-def test_a_sign_needs_no_blanks(condition):
+def test_a_sign_needs_no_spaces(condition):
     assert condition("order total's amount>=-1") == ("order total's amount", "GREATER_THAN_OR_EQUAL", -1.0)
 
 
-@pytest.mark.parametrize(
-    ("written", "operator"),
-    [
-        ("is", "EQUALS"),
-        ("is before", "LESS_THAN"),
-        ("is after", "GREATER_THAN"),
-        ("is at least", "GREATER_THAN_OR_EQUAL"),
-        ("is at most", "LESS_THAN_OR_EQUAL"),
-    ],
-)
-def test_a_date_alone_reaches_the_book_as_a_date(condition, written, operator):
-    assert condition(f"purchase date {written} 2026-11-23") == ("purchase date", operator, date(2026, 11, 23))
-    assert condition(f'purchase date {written} "2026-11-23"') == ("purchase date", operator, "2026-11-23")
+@pytest.mark.parametrize(("written", "value"), [("2026-11-23", date(2026, 11, 23)), ('"2026-11-23"', "2026-11-23")])
+def test_a_date_without_quotes_is_a_date(condition, written, value):
+    assert condition(f"purchase date is before {written}") == ("purchase date", "LESS_THAN", value)
 
 
-def test_several_values_end_before_the_next_condition_and_the_inputs(read, condition):
+def test_several_values_end_before_a_condition_or_an_input(read, condition):
     assert condition('order status is one of "A", "B" or whose is prime is true')[1] == "OR"
-    found = read(f'{ORDERS} whose order status is one of "A", "B" with the limit is 1')
-    assert (found.condition.right, found.limit) == (["A", "B"], 1)
+    step = read(f'{ORDERS} whose order status is one of "A", "B" with the limit is 1')
+    assert (step.condition.right, step.limit) == (["A", "B"], 1)
 
 
 def test_and_binds_closer_than_or(condition):
@@ -109,32 +102,25 @@ def test_and_binds_closer_than_or(condition):
 
 
 @pytest.mark.parametrize(
-    "attribute",
+    ("written", "path"),
     [
-        "order total's amount",
-        "order total's currency code",
-        "order_total's amount",
-        "payment execution detail's payment's amount",
-        "buyer info's buyer tax info's company legal name",
+        ("order total's currency code", "order total's currency code"),
+        ("order_total's amount", "order total's amount"),
+        ("payment execution detail's payment's amount", "payment execution detail's payment's amount"),
+        ("shipping address\u2019s city", "shipping address's city"),
+        *(
+            (f"automated shipping {settings} automated carrier", "automated shipping settings's automated carrier")
+            for settings in ("settings'", "settings's", "settings\u2019")
+        ),
     ],
 )
-def test_a_possessive_leads_into_a_json_attribute(condition, attribute):
-    assert condition(f"{attribute} is 1")[0] == attribute.replace("_", " ")
-
-
-@pytest.mark.parametrize("possessive", ["settings'", "settings's", "settings\u2019"])
-def test_a_plural_takes_either_possessive(condition, possessive):
-    path = "automated shipping settings's automated carrier"
-    assert condition(f"automated shipping {possessive} automated carrier is None") == (path, "EQUALS", None)
-
-
-def test_a_possessive_may_be_typeset(condition):
-    assert condition("shipping address\u2019s city is 1")[0] == "shipping address's city"
+def test_a_possessive_names_a_part(condition, written, path):
+    assert condition(f"{written} is None") == (path, "EQUALS", None)
 
 
 def test_a_noun_phrase_has_its_head_and_modifiers(read):
-    found = read(f"{ORDERS} whose buyer info's purchase order number is 1").condition.left
-    assert found.noun_phrases == [NounPhrase("info", ["buyer"]), NounPhrase("number", ["purchase", "order"])]
+    left = read(f"{ORDERS} whose buyer info's purchase order number is 1").condition.left
+    assert left.noun_phrases == [NounPhrase("info", ["buyer"]), NounPhrase("number", ["purchase", "order"])]
 
 
 def test_every_attribute_and_part_of_an_order_can_be_named(read):

@@ -16,9 +16,9 @@ def inputs(read):
     """Read a step and return what it gives: inputs by name, limit and offset among them."""
 
     def inputs(step):
-        found = read(step)
-        given = {str(one.noun_phrases): one.value for one in found.inputs}
-        counts = {"offset": found.offset, "limit": found.limit}
+        parsed = read(step)
+        given = {str(one.noun_phrases): one.value for one in parsed.inputs}
+        counts = {"offset": parsed.offset, "limit": parsed.limit}
         return given | {name: value for name, value in counts.items() if value is not None}
 
     return inputs
@@ -42,14 +42,14 @@ def inputs(read):
     ],
 )
 def test_a_step_names_a_procedure(read, step, procedure):
-    found = read(step)
-    assert found.procedure.id == procedure
-    assert found.book.name == "Amazon Selling Partner"
+    parsed = read(step)
+    assert parsed.procedure.id == procedure
+    assert parsed.book.name == "Amazon Selling Partner"
 
 
 def test_a_step_without_anything_else_asks_for_everything(read):
-    found = read(ORDERS)
-    assert (found.inputs, found.condition, found.offset, found.limit) == ([], None, None, None)
+    parsed = read(ORDERS)
+    assert (parsed.inputs, parsed.condition, parsed.offset, parsed.limit) == ([], None, None, None)
 
 
 # Inputs
@@ -103,9 +103,9 @@ def test_the_inputs_may_begin_on_a_line_of_their_own(inputs):
     ],
 )
 def test_a_value_is_read_as_it_is_written(inputs, written, value):
-    found = inputs(f"{ORDERS} with the createdafter is {written}")["createdafter"]
-    assert found == value
-    assert type(found) is type(value)
+    result = inputs(f"{ORDERS} with the createdafter is {written}")["createdafter"]
+    assert result == value
+    assert type(result) is type(value)
 
 
 @pytest.fixture
@@ -120,9 +120,9 @@ def in_tokyo(monkeypatch):
 
 @pytest.mark.parametrize("written", ["2024-11-01T08:30:00", "2024-11-01T08:30:00Z", "2024-11-01T00:30:00-08:00"])
 def test_a_moment_is_in_utc_whatever_the_zone_of_this_machine(inputs, in_tokyo, written):
-    found = inputs(f"{ORDERS} with the createdafter is {written}")["createdafter"]
-    assert found.tzinfo is UTC
-    assert found == datetime(2024, 11, 1, 8, 30, tzinfo=UTC)
+    result = inputs(f"{ORDERS} with the createdafter is {written}")["createdafter"]
+    assert result.tzinfo is UTC
+    assert result == datetime(2024, 11, 1, 8, 30, tzinfo=UTC)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
