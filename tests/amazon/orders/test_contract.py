@@ -380,23 +380,25 @@ def test_an_unknown_order_is_not_found(connect, version):
     assert str(caught.value).startswith(f"{messages.ORDER_NOT_FOUND} [order id: {UNKNOWN}, marketplace: US, ")
 
 
-def another(version):
-    """Give the order in an answer another id."""
-    other = {version.id_key: "111-2222222-3333333"}
+def another(version, order_id):
+    """Give the order in a response another id."""
+    other = {version.id_key: order_id}
     return faults.changed(lambda content: version.order(content).update(other) or content)
 
 
-def test_another_order_than_the_one_asked_for_is_an_error(amazon, connect, version):
-    amazon.faults.always(version.one, another(version))
+@pytest.mark.parametrize(("returned", "shown"), [("111-2222222-3333333", ["111-2222222-3333333"]), ("Jane Roe", [])])
+def test_another_order_than_the_one_requested_is_an_error(amazon, connect, version, returned, shown):
+    amazon.faults.always(version.one, another(version, returned))
     with pytest.raises(UnreadableAnswer) as caught:
         connect().retrieve_order(Marketplace.US, US_ORDER)
     assert caught.value.sentence == messages.ANOTHER_ORDER
-    assert list(caught.value.diagnostics.values()) == [US_ORDER, "111-2222222-3333333"]
+    assert [value for value in caught.value.diagnostics.values() if value] == [US_ORDER, *shown]
+    assert "Jane" not in str(caught.value)
 
 
 def test_another_order_among_known_ones_is_an_error(amazon, connect, monkeypatch):
     monkeypatch.setenv(ORDERS_API, V2026.setting)
-    amazon.faults.always(V2026.one, another(V2026))
+    amazon.faults.always(V2026.one, another(V2026, UNKNOWN))
     with pytest.raises(UnreadableAnswer):
         connect().retrieve_orders(filter_expression=known(US_ORDER))
 
