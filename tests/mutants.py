@@ -35,10 +35,8 @@ TESTS = {
     "filters/": ["tests/filters"],
     "amazon/": [
         "tests/amazon/test_client.py",
-        "tests/amazon/test_other_failures.py",
         "tests/amazon/test_refusals.py",
         "tests/amazon/test_sessions.py",
-        "tests/amazon/test_unreadable_responses.py",
         "tests/test_book.py",
     ],
     "amazon/http/": ["tests/amazon/http"],

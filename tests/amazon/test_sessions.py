@@ -31,10 +31,6 @@ def credentials(number):
 # Sessions
 
 
-def test_the_same_credentials_find_the_same_session(sessions):
-    assert sessions.get(credentials(1), Settings()) is sessions.get(credentials(1), Settings())
-
-
 @pytest.mark.parametrize(
     ("other", "settings"),
     [
@@ -120,15 +116,6 @@ def test_a_finished_step_logs_one_line(make_amazon, connect, clock, caplog, vers
         f"retrieve orders: 2050 orders, {calls} calls, {clock.slept:.0f} s waited, Orders API {version.setting}, "
         f"last request id {request_id}"
     )
-
-
-def test_a_single_order_logs_its_line_too(amazon, connect, caplog, version):
-    caplog.set_level(logging.INFO)
-    connect().retrieve_orders(limit=1)
-    caplog.clear()
-    connect().retrieve_order(Marketplace.US, ORDER)
-    [line] = finished(caplog)
-    assert line.startswith(f"retrieve an order: 1 orders, 1 calls, 0 s waited, Orders API {version.setting}, ")
 
 
 def test_no_line_names_an_order(amazon, connect, log_without_secrets, version):
