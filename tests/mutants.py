@@ -31,7 +31,7 @@ OURS = {PACKAGE.name, "playground", "tests"}
 TESTS = {
     "": [],
     "inputs.py": ["tests/filters", "tests/test_query.py"],
-    "query.py": ["tests/filters"],
+    "query.py": ["tests/filters", "tests/amazon/orders/test_contract.py"],
     "filters/": ["tests/filters"],
     "amazon/": [
         "tests/amazon/test_client.py",
@@ -41,7 +41,11 @@ TESTS = {
     ],
     "amazon/http/": ["tests/amazon/http"],
     "amazon/orders/": ["tests/amazon/orders"],
-    "amazon/orders/v2026": ["tests/amazon/orders/test_v2026.py", "tests/amazon/orders/test_calls.py"],
+    "amazon/orders/v2026": [
+        "tests/amazon/orders/test_v2026.py",
+        "tests/amazon/orders/test_calls.py",
+        "tests/amazon/orders/test_equivalence.py",
+    ],
 }
 PYTEST = ["-p", "no:cacheprovider", "-n0", "--timeout=20", "--hypothesis-profile=mutants", "--tb=short"]
 PYTEST += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # one process imports pytest's plugins over and over
