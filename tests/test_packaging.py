@@ -28,6 +28,8 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 VERSION = PYPROJECT["project"]["version"]
 LOCKS = ("build", "runtime", "playground", "workspace", "development")
 IMAGE_PYTHONS = "/opt/python/versions"
+# Neither a second download nor compiled modules show anything about the image.
+FASTER_PIP = {"PIP_NO_CACHE_DIR": "0", "PIP_NO_COMPILE": "1"}
 
 
 def locked(name: str) -> dict[str, tuple[str, int]]:
@@ -65,10 +67,6 @@ def test_the_version_stands_in_one_place() -> None:
     sources = [path for folder in ("src", "playground", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
     assert [path for path in sources if VERSION in path.read_text(encoding="utf-8")] == []
     assert amazon_selling_partner.__version__ == VERSION, "the environment holds another version: run 'make demo'"
-
-
-def test_the_version_follows_the_documented_2_0_1() -> None:
-    assert Version(VERSION) > Version("2.0.1")
 
 
 def test_the_changelog_begins_with_this_version() -> None:
@@ -243,7 +241,8 @@ def build(work: Path, pythons: Path, python: str) -> None:
             for source in sources:
                 copy(source, work / destination)
         elif name == "RUN":
-            run(["/bin/sh", "-c", rest.replace(IMAGE_PYTHONS, str(pythons))], cwd=work, env=environment)
+            command = ["/bin/sh", "-c", rest.replace(IMAGE_PYTHONS, str(pythons))]
+            run(command, cwd=work, env=environment | FASTER_PIP)
         else:
             assert name in {"ARG", "WORKDIR"}
 
@@ -330,12 +329,6 @@ def test_a_command_sets_up_what_it_needs_and_no_more(checkout: Path, target: str
     assert installed_by(checkout, target) == parts
 
 
-def test_the_tests_add_to_the_environment_of_the_demonstration(checkout: Path) -> None:
-    set_up(checkout, "playground", "project")
-    assert installed_by(checkout, "demo") == []
-    assert installed_by(checkout, "test") == ["development"]
-
-
 EVERYTHING = ("playground", "project", "workspace", "development")
 
 
@@ -358,11 +351,6 @@ def test_a_change_sets_up_anew_what_depends_on_it(checkout: Path, name: str, par
     set_up(checkout, *EVERYTHING)
     changed(checkout, name)
     assert installed_by(checkout, "test") == parts
-
-
-def test_another_python_gets_an_environment_of_its_own(checkout: Path) -> None:
-    set_up(checkout, *EVERYTHING, version="3.0")
-    assert installed_by(checkout, "demo")[0] == "venv"
 
 
 @pytest.mark.parametrize("python", ["no-such-python", "false"])
