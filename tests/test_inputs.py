@@ -55,9 +55,9 @@ class TestDates:
         else:
             text = moment.isoformat(separator)
             text = text if zone == "+hh:mm" else text[:-3] + text[-2:]
-        found = instant("createdafter", text.replace(".", point))
-        assert found == moment
-        assert found.tzinfo is UTC
+        parsed = instant("createdafter", text.replace(".", point))
+        assert parsed == moment
+        assert parsed.tzinfo is UTC
 
     def test_a_date_is_its_first_moment(self):
         assert instant("createdafter", date(2024, 11, 1)) == at("2024-11-01")

@@ -153,18 +153,18 @@ class TestKnownOrders:
 
     @pytest.mark.parametrize("marketplace_id", [OWN, None, "", "Non-Amazon", "A1MQXOICRS2Z7M"])
     def test_one_of_no_other_documented_marketplace_matches(self, marketplace_id):
-        found = dataclasses.replace(order(), marketplace_id=marketplace_id)
-        assert self.known().matches(found)
-        assert self.known().placed_elsewhere(found) is None
+        placed = dataclasses.replace(order(), marketplace_id=marketplace_id)
+        assert self.known().matches(placed)
+        assert self.known().placed_elsewhere(placed) is None
 
     def test_one_of_another_documented_marketplace_does_not(self):
-        found = dataclasses.replace(order(), marketplace_id=MARKETPLACES[Marketplace.CA].marketplace_id)
-        assert not self.known().matches(found)
-        assert self.known().placed_elsewhere(found) is Marketplace.CA
+        placed = dataclasses.replace(order(), marketplace_id=MARKETPLACES[Marketplace.CA].marketplace_id)
+        assert not self.known().matches(placed)
+        assert self.known().placed_elsewhere(placed) is Marketplace.CA
 
     def test_no_published_order_of_the_sandbox_was_placed_elsewhere(self):
-        found = dataclasses.replace(order(), marketplace_id=MARKETPLACES[Marketplace.GB].marketplace_id)
-        assert asking(marketplace="SANDBOX").placed_elsewhere(found) is None
+        placed = dataclasses.replace(order(), marketplace_id=MARKETPLACES[Marketplace.GB].marketplace_id)
+        assert asking(marketplace="SANDBOX").placed_elsewhere(placed) is None
 
     def test_none_at_all_need_no_call(self):
         assert dataclasses.replace(self.known(), order_ids=()).needs_no_call

@@ -1,4 +1,4 @@
-"""What outlives a book: found again by the same credentials, bounded, and never shared with a forked process."""
+"""What outlives a book: one session for each set of credentials, bounded, and never shared with a forked process."""
 
 import json
 import logging

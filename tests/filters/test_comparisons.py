@@ -1,4 +1,4 @@
-"""What each comparison of a filter means, one behaviour each, and what is said of those that cannot be right."""
+"""What each comparison of a filter means, and the refusals of those that cannot be right."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -43,7 +43,7 @@ class TestText:
         assert not holds(where("sales channel", "in", []))
 
 
-DATES = [found.name for found in attributes().values() if found.kind is Kind.DATE]
+DATES = [attribute.name for attribute in attributes().values() if attribute.kind is Kind.DATE]
 
 
 def dated(attribute: str, text: object) -> dict[str, object]:
@@ -83,9 +83,9 @@ class TestInstants:
         with monkeypatch.context() as patch:
             patch.setenv("TZ", "Asia/Tokyo")
             tzset()
-            found = holds(naive, purchase_date="2026-11-20T10:00:00Z")
+            matched = holds(naive, purchase_date="2026-11-20T10:00:00Z")
         tzset()
-        assert found
+        assert matched
 
     @pytest.mark.parametrize("midnight", ["2026-11-20T00:00", datetime(2026, 11, 20, tzinfo=UTC)])
     def test_midnight_is_an_instant_and_not_a_day(self, midnight):
@@ -313,7 +313,9 @@ class TestWrongTypes:
 
 
 class TestRefusals:
-    @pytest.mark.parametrize("attribute", [found.name for found in attributes().values() if found.kind is Kind.PARTS])
+    @pytest.mark.parametrize(
+        "attribute", [attribute.name for attribute in attributes().values() if attribute.kind is Kind.PARTS]
+    )
     @pytest.mark.parametrize(("operator", "value"), [("is", "x"), ("has", "x"), ("in", [None]), ("<", 5)])
     def test_what_has_parts_is_not_compared_but_its_parts_listed(self, attribute, operator, value):
         text = refusal(where(attribute, operator, value))

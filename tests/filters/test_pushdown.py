@@ -1,7 +1,7 @@
 """What Amazon is asked for, and that the orders are those of the filter, whatever it is.
 
-The orders found through pushdown are compared with those that `reference`, which knows nothing of it, finds
-among all: first with Amazon simulated in a few lines, then through the book against the local Amazon.
+The orders that pushdown yields are compared with those that `reference`, which knows nothing of it, selects
+from all: first with Amazon simulated in a few lines, then through the book against the local Amazon.
 """
 
 import dataclasses
@@ -516,12 +516,12 @@ class EveryOrder:
 
 @pytest.fixture(scope="module")
 def every(amazon) -> EveryOrder:
-    found = {}
+    every = {}
     for version in OPERATIONS:
         with connected(amazon, FakeClock(), version) as book:
-            found[version] = book.retrieve_orders(createdafter="2000-01-01")
-    assert all(len(orders) > 200 for orders in found.values())
-    return EveryOrder(found)
+            every[version] = book.retrieve_orders(createdafter="2000-01-01")
+    assert all(len(orders) > 200 for orders in every.values())
+    return EveryOrder(every)
 
 
 @pytest.mark.parametrize("version", OPERATIONS)
@@ -546,10 +546,10 @@ def test_the_book_returns_the_orders_of_the_filter_and_wastes_no_page(
     expected = matching[first:] if limit is None else matching[first : first + limit]
     amazon.requests.clear()
     with connected(amazon, FakeClock(), version) as book:
-        found = book.retrieve_orders(
+        orders = book.retrieve_orders(
             createdafter=created_after, offset=offset, limit=limit, filter_expression=filter_expression
         )
-    assert ids(found) == [readable[number].amazon_order_id for number in expected]
+    assert ids(orders) == [readable[number].amazon_order_id for number in expected]
     calls = {operation: len(amazon.calls(operation)) for operation in EVERY_OPERATION}
     if order_ids is not None and version == "2026-01-01":
         assert calls["searchOrders"] == 0

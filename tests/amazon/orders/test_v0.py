@@ -240,8 +240,8 @@ SPECIFICATIONS = {
 def properties(model: str) -> dict[str, tuple[str, str]]:
     """Return the properties of a model by Amazon's names, each with the SDK's name and type, but for those left out."""
     kind = getattr(sdk, model)
-    found = {kind.attribute_map[name]: (name, kind.swagger_types[name]) for name in kind.swagger_types}
-    return {key: value for key, value in found.items() if key not in NOT_CARRIED.get(model, set())}
+    places = {kind.attribute_map[name]: (name, kind.swagger_types[name]) for name in kind.swagger_types}
+    return {key: value for key, value in places.items() if key not in NOT_CARRIED.get(model, set())}
 
 
 @pytest.mark.parametrize("model", SPECIFICATIONS)
@@ -269,15 +269,15 @@ def payload_and_meaning(draw: st.DrawFn, kind: str) -> tuple[Any, Any]:
     if kind.startswith("List["):
         pairs = draw(st.lists(payload_and_meaning(kind[5:-1]), max_size=3))
         return [sent for sent, _ in pairs], [meant for _, meant in pairs]
-    found = properties(kind)
+    places = properties(kind)
     required = set(REQUIRED) if kind == "Order" else set()
-    present = sorted(required | draw(st.sets(st.sampled_from(sorted(found)), min_size=1)))
-    drawn = {key: draw(payload_and_meaning(found[key][1])) for key in present}
+    present = sorted(required | draw(st.sets(st.sampled_from(sorted(places)), min_size=1)))
+    drawn = {key: draw(payload_and_meaning(places[key][1])) for key in present}
     payload = {key: sent for key, (sent, _) in drawn.items()}
-    values = {found[key][0]: meant for key, (_, meant) in drawn.items()}
+    values = {places[key][0]: meant for key, (_, meant) in drawn.items()}
     if kind in SPECIFICATIONS:
         return payload, SPECIFICATIONS[kind](**values)
-    return payload, {name: values.get(name) for name, _ in found.values()}
+    return payload, {name: values.get(name) for name, _ in places.values()}
 
 
 LEFT_OUT = st.sampled_from(["New", *sorted(NOT_CARRIED["Order"])])
