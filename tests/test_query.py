@@ -80,10 +80,6 @@ class TestWhatAmazonIsAsked:
         kind = DateKind.CREATED if date == "createdafter" else DateKind.LAST_UPDATED
         assert query.request_window == (kind, Window(after=EARLIEST))
 
-    def test_an_upper_bound_alone_is_sent_with_the_earliest_lower_one(self):
-        query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=Window(before=at("2024-11-01")))
-        assert query.request_window == (DateKind.CREATED, Window(after=EARLIEST, before=at("2024-11-01")))
-
     @pytest.mark.parametrize("before", [VISIBLE, VISIBLE + timedelta(seconds=1), NOW, NOW + timedelta(days=1)])
     def test_an_upper_bound_that_amazon_would_refuse_is_not_sent(self, before):
         query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, created=Window(MONTH_AGO, before))
@@ -260,8 +256,3 @@ class TestQuestion:
         narrower = dataclasses.replace(asking(), created=Window(after=EARLIEST), limit=5)
         assert narrower.key == asking().key
         assert hash(narrower.key) == hash(asking().key)
-
-
-def test_a_question_cannot_be_changed():
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        asking().limit = 5

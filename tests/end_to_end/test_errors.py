@@ -87,7 +87,7 @@ def test_a_region_without_authorization_is_access_denied(make_amazon, host):
 
 
 def test_exhausted_quota_is_internal_with_the_time_to_return(make_amazon, workspace):
-    make_amazon(generated_orders(5_000, NOW), quota=1)
+    make_amazon(generated_orders(3_400, NOW), quota=1)
     with pytest.raises(Internal, match=f"{begins_with(messages.QUOTA_EXHAUSTED)}.*come back after: 2026-11-23T12:"):
         workspace.run(workspace.library.read(ORDERS))
 

@@ -89,14 +89,6 @@ def test_each_query_value_is_percent_encoded_exactly_once(token):
     assert sent == {"NextToken": token, "MarketplaceIds": "A,B"}
 
 
-def test_a_form_is_sent_as_a_form():
-    network = Network()
-    network.send("POST", form={"refresh_token": "Atzr|a+b/=&"})
-    request = network.requests[0]
-    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert parse_qsl(request.content.decode()) == [("refresh_token", "Atzr|a+b/=&")]
-
-
 def test_json_is_sent_as_json():
     network = Network()
     network.send("POST", json={"a": [1]})
