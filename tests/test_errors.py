@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from amazon_selling_partner import errors
-from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, Answer, SellingPartnerError
+from amazon_selling_partner.errors import Answer, SellingPartnerError
 
 SENTENCE = "Something happened. Do this."
 CLASSES = sorted(set(errors.__all__) - {"Answer"})
@@ -53,16 +53,6 @@ def test_data_is_written_for_people_only_in_the_text(value, shown):
     assert error.diagnostics == {"fact": value}
 
 
-def test_data_added_later_is_in_the_text():
-    error = SellingPartnerError(SENTENCE, answer=Answer(status=503))
-    error.diagnostics["orders read so far"] = 200
-    assert str(error) == f"{SENTENCE} [orders read so far: 200, status: 503]"
-
-
-def test_the_sentence_can_be_looked_up_without_the_data():
-    assert SellingPartnerError(SENTENCE, {"status": 400}).sentence == SENTENCE
-
-
 def test_neither_repr_nor_arguments_hold_text_from_elsewhere():
     error = SellingPartnerError(SENTENCE, {"value": "Jane Roe"}, answer=Answer(message="Jane Roe"))
     assert "Jane" not in f"{error!r} {error.args}"
@@ -76,7 +66,3 @@ def test_the_tree_in_the_documentation_lists_every_error():
 @pytest.mark.parametrize("name", CLASSES)
 def test_every_error_is_a_selling_partner_error(name):
     assert issubclass(getattr(errors, name), SellingPartnerError)
-
-
-def test_amazon_unreachable_is_a_way_of_being_unavailable():
-    assert issubclass(AmazonUnreachable, AmazonUnavailable)

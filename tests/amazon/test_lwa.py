@@ -77,13 +77,22 @@ def test_trouble_blames_no_credential_and_is_tried_again(amazon, connect, fault)
     assert connect().retrieve_orders()
 
 
-@pytest.mark.parametrize("body", [{}, {"access_token": "Atza|a b", "expires_in": 3600}], ids=["none", "not sendable"])
-def test_an_answer_without_a_usable_token_is_an_error_at_once(amazon, connect, body):
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<html>", "no JSON"),
+        ({}, "no token"),
+        ({"access_token": "Atza|a b", "expires_in": 3600}, "no token that can be sent"),
+        ({"access_token": "Atza|ab", "expires_in": 0}, "a token that has expired"),
+    ],
+    ids=["no JSON", "nothing", "not sendable", "expired"],
+)
+def test_a_login_without_a_usable_token_says_why(amazon, connect, body, reason):
     amazon.faults.always("login", faults.status(200, body))
     with pytest.raises(UnreadableAnswer) as caught:
         connect().retrieve_orders()
-    assert caught.value.sentence == messages.UNREADABLE_ANSWER
-    assert len(amazon.requests) == 1
+    shown = f"[reason: {reason}, operation: Login with Amazon, status: 200"
+    assert str(caught.value).startswith(f"{messages.UNREADABLE_ANSWER} {shown}")
 
 
 def test_wrong_credentials_cost_no_quota(make_amazon, connect, clock):

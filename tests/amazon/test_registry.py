@@ -1,4 +1,4 @@
-"""What threads share by a key: bounded, and made once."""
+"""What threads share by a key: bounded, and created once."""
 
 import threading
 import time

@@ -73,10 +73,6 @@ def test_the_book_is_the_installed_one(book):
     assert not any([book.discover_capable, book.userinfo_capable, book.configurations])
 
 
-def test_the_book_is_described_as_documented(book):
-    assert book.short_description in USAGE
-
-
 @pytest.mark.parametrize("name", ["Amazon Selling Partner", "amazon_selling_partner"], ids=["name", "id"])
 def test_the_book_is_found_by_its_name_and_by_its_id(client, book, name):
     assert client.retrieve_book(name, __version__) == book
@@ -112,13 +108,6 @@ def test_the_connection_takes_the_three_documented_credentials(book):
             [cell.strip("` ") for cell in line.strip("|").split("|")] == cells for line in documented.splitlines()
         )
     assert [credential.id for credential in method.credentials] == ["refresh_token", "client_id", "client_secret"]
-
-
-def test_there_are_the_two_documented_procedures(procedures):
-    assert {procedure.signature.english for procedure in procedures.values()} == {
-        "to retrieve (orders)",
-        "to retrieve an (order) from amazon selling partner",
-    }
 
 
 def test_only_a_list_can_be_filtered_and_paged(procedures):

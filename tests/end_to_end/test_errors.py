@@ -87,7 +87,7 @@ def test_a_region_without_authorization_is_access_denied(make_amazon, host):
 
 
 def test_exhausted_quota_is_internal_with_the_time_to_return(make_amazon, workspace):
-    make_amazon(generated_orders(5_000, NOW), quota=1)
+    make_amazon(generated_orders(3_400, NOW), quota=1)
     with pytest.raises(Internal, match=f"{begins_with(messages.QUOTA_EXHAUSTED)}.*come back after: 2026-11-23T12:"):
         workspace.run(workspace.library.read(ORDERS))
 
@@ -112,13 +112,6 @@ def test_pages_that_lead_nowhere_are_internal(run, amazon):
     amazon.faults.always("getOrders", faults.status(200, {"payload": {"Orders": [], "NextToken": "again"}}))
     with pytest.raises(Internal, match=begins_with(messages.PAGING_BROKEN)):
         run(ORDERS)
-
-
-def test_the_removal_of_v0_is_no_error(run, amazon):
-    before = [order["amazon_order_id"] for order in run(ORDERS)]
-    amazon.v0_removed = faults.gone()
-    assert [order["amazon_order_id"] for order in run(ORDERS)] == before
-    assert amazon.calls("searchOrders")
 
 
 def test_a_defect_of_a_book_is_internal_with_its_type(run, amazon, monkeypatch):
@@ -171,22 +164,20 @@ def test_an_unknown_procedure_is_not_found(invoke):
         invoke("delete_orders")
 
 
-def test_another_version_of_the_book_is_not_found(invoke):
-    with pytest.raises(NotFound, match=r"version '1\.0\.0'"):
-        invoke(version="1.0.0")
-
-
-@pytest.mark.parametrize("option", ["limit", "offset"])
-def test_one_order_cannot_be_paged(invoke, amazon, option):
-    with pytest.raises(NotSupported, match=f"takes no {option}"):
-        invoke("retrieve_order", marketplace="US", order_id=KNOWN, **{option: 1})
-    assert amazon.requests == []
-
-
-def test_one_order_cannot_be_filtered(invoke, amazon):
-    condition = BinaryExpression(BinaryOperator.BINARY_OPERATOR_EQUALS, NounPhrases.from_str("is prime"), True)
-    with pytest.raises(NotSupported, match="takes no filter"):
-        invoke("retrieve_order", marketplace="US", order_id=KNOWN, filter_expression=condition)
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("limit", 1),
+        ("offset", 1),
+        (
+            "filter_expression",
+            BinaryExpression(BinaryOperator.BINARY_OPERATOR_EQUALS, NounPhrases.from_str("is prime"), True),
+        ),
+    ],
+)
+def test_one_order_can_be_neither_paged_nor_filtered(invoke, amazon, option, value):
+    with pytest.raises(NotSupported, match=f"takes no {option.partition('_')[0]}"):
+        invoke("retrieve_order", marketplace="US", order_id=KNOWN, **{option: value})
     assert amazon.requests == []
 
 

@@ -46,18 +46,18 @@ def attributes_in(expression: FilterExpression) -> set[str]:
     return set()
 
 
-def compares(path: list[str], found: object, operator: str, wanted: object) -> bool:
+def compares(path: list[str], actual: object, operator: str, wanted: object) -> bool:
     if operator == "EQUALS":
-        return _equal(path, found, wanted)
+        return _equal(path, actual, wanted)
     if operator == "NOT_EQUALS":
-        return not _equal(path, found, wanted)
+        return not _equal(path, actual, wanted)
     if operator == "IN":
-        return any(_equal(path, found, value) for value in wanted)
-    if found is None:
+        return any(_equal(path, actual, value) for value in wanted)
+    if actual is None:
         return False
-    if operator == "HAS" and isinstance(found, list):
-        return any(_equal(path, item, wanted) for item in found)
-    left, right = _both(path, found, wanted)
+    if operator == "HAS" and isinstance(actual, list):
+        return any(_equal(path, item, wanted) for item in actual)
+    left, right = _both(path, actual, wanted)
     if operator == "HAS":
         return left.find(right) >= 0
     if operator == "LESS_THAN":
@@ -70,18 +70,18 @@ def compares(path: list[str], found: object, operator: str, wanted: object) -> b
     return left > right or left == right
 
 
-def _equal(path: list[str], found: object, wanted: object) -> bool:
-    if found is None or wanted is None:
-        return found is wanted
-    if isinstance(found, list):
-        return sorted(_comparable(path, item) for item in found) == sorted(_comparable(path, item) for item in wanted)
-    left, right = _both(path, found, wanted)
+def _equal(path: list[str], actual: object, wanted: object) -> bool:
+    if actual is None or wanted is None:
+        return actual is wanted
+    if isinstance(actual, list):
+        return sorted(_comparable(path, item) for item in actual) == sorted(_comparable(path, item) for item in wanted)
+    left, right = _both(path, actual, wanted)
     return left == right
 
 
-def _both(path: list[str], found: object, wanted: object):
+def _both(path: list[str], actual: object, wanted: object):
     """What an order has and what the filter wants, as two values that compare; a day compares with the day."""
-    left = _comparable(path, found)
+    left = _comparable(path, actual)
     if path[-1].endswith("_date"):
         if isinstance(wanted, str) and len(wanted.strip()) == len("2026-11-20"):
             wanted = date.fromisoformat(wanted.strip())
@@ -104,13 +104,13 @@ def _comparable(path: list[str], value: object):
     return " ".join(unicodedata.normalize("NFC", str(value)).split()).casefold()
 
 
-def _value(found: object, path: list[str]) -> object:
+def _value(actual: object, path: list[str]) -> object:
     for name in path:
-        if found is None:
+        if actual is None:
             return None
-        if isinstance(found, list):
-            collected = [item.get(name) for item in found]
-            found = [item for item in collected if item is not None] or None
+        if isinstance(actual, list):
+            collected = [item.get(name) for item in actual]
+            actual = [item for item in collected if item is not None] or None
         else:
-            found = found.get(name) if isinstance(found, dict) else getattr(found, name)
-    return found
+            actual = actual.get(name) if isinstance(actual, dict) else getattr(actual, name)
+    return actual

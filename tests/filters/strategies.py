@@ -43,7 +43,7 @@ ZONE = timezone(timedelta(hours=5, minutes=45))
 def filters(orders: Sequence[AmazonOrder]) -> st.SearchStrategy[FilterExpression]:
     """Expressions over all attributes; half of the comparisons are of those that Amazon answers."""
     attribute = st.one_of(st.sampled_from(ASKABLE), st.sampled_from(list(attributes().values())))
-    comparison = attribute.flatmap(lambda found: comparisons(found, orders))
+    comparison = attribute.flatmap(lambda chosen: comparisons(chosen, orders))
     return st.recursive(
         comparison,
         lambda inner: st.one_of(
@@ -75,8 +75,8 @@ def comparisons(attribute: Attribute, orders: Sequence[AmazonOrder]) -> st.Searc
 
 
 def values(attribute: Attribute, orders: Sequence[AmazonOrder]) -> st.SearchStrategy[Any]:
-    found = [attribute.of(order) for order in orders]
-    flat = [item for value in found if value is not None for item in (value if isinstance(value, list) else [value])]
+    existing = [attribute.of(order) for order in orders]
+    flat = [item for value in existing if value is not None for item in (value if isinstance(value, list) else [value])]
     kinds = {Kind.TEXT: _texts, Kind.DATE: _dates, Kind.NUMBER: _numbers, Kind.BOOLEAN: _booleans}
     return kinds[attribute.kind](flat).filter(lambda value: not _is_misspelled(attribute, value))
 
@@ -91,18 +91,18 @@ def _is_misspelled(attribute: Attribute, value: Any) -> bool:
     return False
 
 
-def _texts(found: list[str]) -> st.SearchStrategy[str]:
+def _texts(existing: list[str]) -> st.SearchStrategy[str]:
     written = [str.upper, str.lower, str.strip, "  {}\t".format, lambda text: text[: len(text) // 2]]
     written += [lambda text: text.replace(" ", " \n"), lambda text: unicodedata.normalize("NFD", text)]
-    text = st.sampled_from(sorted({*found, "no such value"}))
+    text = st.sampled_from(sorted({*existing, "no such value"}))
     return st.builds(lambda value, form: form(value), text, st.sampled_from(written))
 
 
-def _dates(found: list[str]) -> st.SearchStrategy[Any]:
+def _dates(existing: list[str]) -> st.SearchStrategy[Any]:
     off = st.sampled_from([0, 0, 0, 1, -1, 500, -500, 1_000, -1_000, 3_600_000_000, -3_600_000_000])
     moment = st.builds(
         lambda text, microseconds: _moment(text) + timedelta(microseconds=microseconds),
-        st.sampled_from(sorted({*found, "2024-02-29", "1999-12-31T00:00:00Z", "2031-01-01T00:00:00+09:00"})),
+        st.sampled_from(sorted({*existing, "2024-02-29", "1999-12-31T00:00:00Z", "2031-01-01T00:00:00+09:00"})),
         off,
     )
     written = [
@@ -122,8 +122,8 @@ def _moment(text: str) -> datetime:
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _numbers(found: list[Any]) -> st.SearchStrategy[Any]:
-    number = st.sampled_from(sorted({Decimal(str(value)) for value in found} | {Decimal(0), Decimal("19.99")}))
+def _numbers(existing: list[Any]) -> st.SearchStrategy[Any]:
+    number = st.sampled_from(sorted({Decimal(str(value)) for value in existing} | {Decimal(0), Decimal("19.99")}))
     return st.builds(
         lambda value, off, form: form(value + off),
         number,

@@ -33,7 +33,7 @@ __all__ = [
     "where",
 ]
 
-# What is asked without a filter; the sandbox is asked nothing, so every comparison is made here.
+# A query without a filter. Nothing is pushed down to the sandbox, so every comparison is local.
 QUERY = OrderQuery.from_step(now=NOW)
 SANDBOX = OrderQuery.from_step(now=NOW, marketplace="SANDBOX")
 

@@ -1,4 +1,4 @@
-"""By which words an attribute of an order is found, and what is said when there is none."""
+"""The names by which a filter reaches an attribute, and the refusal of any other."""
 
 import pytest
 from kognitos.bdk.api import (

@@ -1,4 +1,4 @@
-"""What each comparison of a filter means, one behaviour each, and what is said of those that cannot be right."""
+"""What each comparison of a filter means, and the refusals of those that cannot be right."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -17,45 +17,33 @@ from tests.filters.support import AND, QUERY, holds, phrases, refusal, where
 
 
 class TestText:
-    @pytest.mark.parametrize("value", ["Amazon.com", "amazon.COM", "  Amazon.com\n"])
-    def test_equality_disregards_case_and_surrounding_blanks(self, value):
-        assert holds(where("sales channel", "is", value), sales_channel="Amazon.com")
-        assert holds(where("sales channel", "is", "Amazon.com"), sales_channel=value)
-        assert not holds(where("sales channel", "is not", value), sales_channel="Amazon.com")
-
-    def test_case_is_disregarded_beyond_ascii(self):
-        street = where("shipping address's address line1", "is", "MÜHLSTRASSE 7")
-        assert holds(street, shipping_address=Address(address_line1="Mühlstraße 7"))
-
-    def test_blanks_between_words_count_as_one(self):
-        assert holds(where("sales channel", "is", "Non \u00a0\n Amazon"), sales_channel="Non  Amazon")
-        assert not holds(where("sales channel", "is", "Non Amazon"), sales_channel="NonAmazon")
-
-    @pytest.mark.parametrize("operator", ["is", "has"])
-    def test_letters_compare_however_unicode_composes_them(self, operator):
-        composed, decomposed = "Qu\u00e9bec", "QUE\u0301BEC"
-        for wanted, city in ((composed, decomposed), (decomposed, composed)):
-            assert holds(where("shipping address's city", operator, wanted), shipping_address=Address(city=city))
-
-    def test_has_finds_a_part_whatever_its_case(self):
-        assert holds(where("sales channel", "has", "AMAZON"), sales_channel="www.amazon.com")
-        assert not holds(where("sales channel", "has", "ebay"), sales_channel="www.amazon.com")
-
-    def test_in_takes_a_list(self):
-        either = where("sales channel", "in", ["amazon.com", "Amazon.ca "])
-        assert holds(either, sales_channel="Amazon.CA")
-        assert not holds(either, sales_channel="Amazon.de")
+    @pytest.mark.parametrize(
+        ("operator", "value", "matching", "other"),
+        [
+            ("is", "  amazon.COM\n", "Amazon.com", "Amazon.ca"),
+            ("is", "Amazon.com", " AMAZON.com ", "Amazon"),
+            ("is not", "ebay", None, " EBAY"),
+            ("is", "MÜHLSTRASSE 7", "Mühlstraße 7", "Muhlstrasse 7"),
+            ("is", "Non \u00a0\n Amazon", "Non  Amazon", "NonAmazon"),
+            ("is", "Qu\u00e9bec", "QUE\u0301BEC", "Quebec"),
+            ("has", "QUE\u0301", "Qu\u00e9bec", "Quebec"),
+            ("has", "AMAZON", "www.amazon.com", "www.ebay.com"),
+            ("in", ["amazon.com", "Amazon.ca "], "Amazon.CA", "Amazon.de"),
+            ("<", "B", "amazon", "CVS"),
+            (">", "b", "CVS", "AMAZON"),
+        ],
+    )
+    def test_case_blanks_and_composition_make_no_difference(self, operator, value, matching, other):
+        compared = where("sales channel", operator, value)
+        assert holds(compared, sales_channel=matching)
+        assert not holds(compared, sales_channel=other)
 
     def test_in_an_empty_list_is_nothing(self):
         assert not holds(where("sales channel", "in", []), sales_channel="Amazon.com")
         assert not holds(where("sales channel", "in", []))
 
-    def test_text_is_ordered_without_regard_to_case(self):
-        assert holds(where("sales channel", "<", "B"), sales_channel="amazon")
-        assert not holds(where("sales channel", ">", "b"), sales_channel="AMAZON")
 
-
-DATES = [found.name for found in attributes().values() if found.kind is Kind.DATE]
+DATES = [attribute.name for attribute in attributes().values() if attribute.kind is Kind.DATE]
 
 
 def dated(attribute: str, text: object) -> dict[str, object]:
@@ -95,9 +83,9 @@ class TestInstants:
         with monkeypatch.context() as patch:
             patch.setenv("TZ", "Asia/Tokyo")
             tzset()
-            found = holds(naive, purchase_date="2026-11-20T10:00:00Z")
+            matched = holds(naive, purchase_date="2026-11-20T10:00:00Z")
         tzset()
-        assert found
+        assert matched
 
     @pytest.mark.parametrize("midnight", ["2026-11-20T00:00", datetime(2026, 11, 20, tzinfo=UTC)])
     def test_midnight_is_an_instant_and_not_a_day(self, midnight):
@@ -168,34 +156,30 @@ class TestDates:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("value", [2, 2.0, Decimal(2), Decimal("2.00"), "2", " +2.0\n"])
+    @pytest.mark.parametrize("value", [2, 2.0, Decimal("2.00"), "2", " +2.0\n"])
     def test_numbers_of_every_type_compare(self, value):
         assert holds(where("number of items shipped", "is", value), number_of_items_shipped=2)
         assert holds(where("number of items shipped", ">=", value), number_of_items_shipped=2)
         assert not holds(where("number of items shipped", "<", value), number_of_items_shipped=2)
 
-    @pytest.mark.parametrize("value", [19.99, Decimal("19.99"), Decimal("19.990"), "19.99"])
-    def test_an_amount_compares_as_a_decimal(self, value):
-        total = {"order_total": {"currency_code": "USD", "amount": "19.99"}}
-        assert holds(where("order total's amount", "is", value), **total)
-        assert not holds(where("order total's amount", ">", value), **total)
-
-    def test_amounts_beyond_floating_point_differ(self):
-        total = {"order_total": {"amount": "9007199254740993"}}
-        assert not holds(where("order total's amount", "is", 9007199254740992), **total)
-        assert holds(where("order total's amount", "is", 9007199254740993), **total)
-
-    def test_amounts_are_not_ordered_as_text(self):
-        assert holds(where("order total's amount", ">", 100), order_total={"amount": "1000.00"})
-        assert not holds(where("order total's amount", ">", 100), order_total={"amount": "99.00"})
+    @pytest.mark.parametrize(
+        ("operator", "value", "matching", "other"),
+        [
+            ("is", 19.99, "19.990", "19.98"),
+            ("is", 9007199254740993, "9007199254740993", "9007199254740992"),
+            (">", 100, "1000.00", "99.00"),
+            (">", "100", "1000.00", "99.00"),
+            ("<=", Decimal("19.99"), "19.99", "20"),
+        ],
+    )
+    def test_an_amount_compares_as_a_decimal(self, operator, value, matching, other):
+        compared = where("order total's amount", operator, value)
+        assert holds(compared, order_total={"amount": matching})
+        assert not holds(compared, order_total={"amount": other})
 
     def test_an_amount_of_an_order_that_is_no_number_is_an_error(self):
         with pytest.raises(InvalidInput, match=r"order total's amount is not a number.* \[value: 1,50\]"):
             holds(where("order total's amount", "<", 5), order_total={"amount": "1,50"})
-
-    def test_text_orders_as_the_number_it_is(self):
-        assert holds(where("order total's amount", ">", "100"), order_total={"amount": "1000.00"})
-        assert not holds(where("order total's amount", ">", "100"), order_total={"amount": "99.00"})
 
     def test_what_is_not_a_number_cannot_be_compared(self):
         assert "is not a number" in refusal(where("number of items shipped", "<", float("nan")))
@@ -329,7 +313,9 @@ class TestWrongTypes:
 
 
 class TestRefusals:
-    @pytest.mark.parametrize("attribute", [found.name for found in attributes().values() if found.kind is Kind.PARTS])
+    @pytest.mark.parametrize(
+        "attribute", [attribute.name for attribute in attributes().values() if attribute.kind is Kind.PARTS]
+    )
     @pytest.mark.parametrize(("operator", "value"), [("is", "x"), ("has", "x"), ("in", [None]), ("<", 5)])
     def test_what_has_parts_is_not_compared_but_its_parts_listed(self, attribute, operator, value):
         text = refusal(where(attribute, operator, value))

@@ -1,9 +1,10 @@
 """What Amazon is asked for, and that the orders are those of the filter, whatever it is.
 
-The orders found through pushdown are compared with those that `reference`, which knows nothing of it, finds
-among all: first with Amazon simulated in a few lines, then through the book against the local Amazon.
+The orders that pushdown yields are compared with those that `reference`, which knows nothing of it, selects
+from all: first with Amazon simulated in a few lines, then through the book against the local Amazon.
 """
 
+import dataclasses
 import json
 import math
 import random
@@ -15,22 +16,17 @@ import httpx
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from kognitos.bdk import api
 
 from amazon_selling_partner import AmazonSellingPartnerBook
 from amazon_selling_partner.amazon.orders.v0 import OrdersV0
 from amazon_selling_partner.amazon.orders.version import PAGE_SIZE
 from amazon_selling_partner.amazon.sessions import Sessions
 from amazon_selling_partner.concepts import (
-    Address,
     AmazonOrder,
-    AutomatedShippingSettings,
-    BuyerInfo,
-    FulfillmentInstruction,
 )
-from amazon_selling_partner.errors import QuotaExhausted, UnreadableOrders
+from amazon_selling_partner.errors import UnreadableOrders
 from amazon_selling_partner.filters import narrowed
-from amazon_selling_partner.marketplaces import Marketplace, Region
+from amazon_selling_partner.marketplaces import Region
 from amazon_selling_partner.query import AMAZON_DELAY, DEFAULT_WINDOW, EARLIEST, DateKind, OrderQuery, Window
 from amazon_selling_partner.settings import ORDERS_API
 from playground.local_amazon import DEMONSTRATION_SELLER, LocalAmazon
@@ -72,10 +68,6 @@ class TestWhatAmazonIsAskedFor:
     def test_order_statuses_in_the_documented_spelling(self, filter_expression, statuses):
         query = asks(filter_expression)
         assert query.statuses == statuses
-
-    def test_fulfillment_channels(self):
-        query = asks(where("fulfillment channel", "is", "afn"))
-        assert query.channels == {"AFN"}
 
     def test_several_attributes_together(self):
         query = asks(AND(where("order status", "is", "Unshipped"), where("fulfillment channel", "is", "MFN")))
@@ -120,10 +112,6 @@ class TestWhatAmazonIsAskedFor:
             Window(moment("2026-11-01T00Z"), moment("2026-11-02T00:00:00.001Z")),
         )
         assert not query.matches(order(purchase_date="2026-11-01T00:00:00Z"))
-
-    def test_the_opposite_of_a_bound(self):
-        query = asks(NOT(where("purchase date", "<", "2026-11-01")))
-        assert query.request_window == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
 
     def test_one_kind_of_date_where_the_filter_bounds_both(self):
         query = asks(AND(where("purchase date", ">=", "2026-11-01"), where("last update date", ">=", "2026-11-05")))
@@ -199,9 +187,6 @@ class TestKnownOrders:
         assert query.order_ids is None
         assert query.request_window == (DateKind.CREATED, Window(after=NOW - DEFAULT_WINDOW))
 
-    def test_they_lift_the_30_days(self):
-        assert asks(where("amazon order id", "is", A)).request_window == (DateKind.CREATED, Window(after=EARLIEST))
-
     def test_dates_beside_them_hold(self):
         query = asks(AND(where("amazon order id", "is", A), where("purchase date", ">=", "2026-11-01")))
         assert query.request_window == (DateKind.CREATED, Window(after=moment("2026-11-01T00Z")))
@@ -233,6 +218,10 @@ class TestWhatIsCheckedHere:
             where("order status", "is not", "Shipped"),
             NOT(where("order status", "is", "Shipped")),
             where("order status", "<", "Shipped"),
+            OR(
+                where("order status", "is", "Canceled"),
+                AND(where("order status", ">=", "Shipped"), where("order status", "<=", "Unshipped")),
+            ),
             where("order status", "has", "ship"),
             where("fulfillment channel", "in", ["MFN", None]),
             where("fulfillment channel", "is", None),
@@ -346,21 +335,30 @@ class TestWhatNoOrderCanFulfil:
         assert not asks(where("marketplace id", "is not", US)).needs_no_call
 
 
-def varied_orders() -> list[AmazonOrder]:
-    """Sixty orders of which hardly two agree, with everything absent somewhere."""
-    chance = random.Random(60)
+# Amazon itself knows no update that is yet to come, some of the generated orders do.
+SEED = [
+    order
+    for order in [*seeded_orders(NOW), *generated_orders(250, NOW, days=25)]
+    if moment(order["LastUpdateDate"]) <= NOW - AMAZON_DELAY
+]
 
-    def maybe(*values):
-        return chance.choice([None, *values])
+
+# What the first of them mean: values for generated filters, and for the varied orders.
+SAMPLE = (
+    OrdersV0()
+    .page_call(OrderQuery.from_step(now=NOW), Region.NA, None)
+    .read(json.dumps({"payload": {"Orders": SEED[:80]}}).encode())
+    .orders
+)
+
+
+def varied_orders() -> list[AmazonOrder]:
+    """Sixty orders of which hardly two agree: each attribute is that of some readable order, or absent."""
+    chance = random.Random(60)
 
     def written(when: datetime) -> str:
         return chance.choice(
             [f"{when:%Y-%m-%dT%H:%M:%SZ}", when.isoformat(), when.isoformat(timespec="milliseconds")[:-6] + "Z"]
-        )
-
-    def address():
-        return maybe(
-            Address(city=maybe("Boise", "Québec"), postal_code=maybe("83702"), address_type=maybe("Residential"))
         )
 
     orders = []
@@ -370,67 +368,21 @@ def varied_orders() -> list[AmazonOrder]:
         if number % 7 == 0:
             created = created.replace(hour=0, minute=0, second=0, microsecond=0)
             updated = max(created, updated)
-        orders.append(
-            AmazonOrder(
-                amazon_order_id=f"902-0000000-{number:07d}",
-                order_status=chance.choice(["Shipped", "Unshipped", "Pending", "Canceled", "Lost At Sea"]),
-                purchase_date=written(created),
-                last_update_date=written(updated),
-                marketplace_id=chance.choice([US, US, US, US, CA, None]),
-                fulfillment_channel=maybe("MFN", "AFN", "XFN"),
-                order_type=maybe("StandardOrder", "Preorder"),
-                shipment_service_level_category=maybe("NextDay"),
-                earliest_ship_date=maybe(written(created)),
-                latest_ship_date=maybe(written(updated)),
-                earliest_delivery_date=maybe("2026-11-20T19:00:00+09:00"),
-                latest_delivery_date=maybe(written(NOW)),
-                shipping_address=address(),
-                default_ship_from_location_address=address(),
-                number_of_items_shipped=maybe(0, 1, 5),
-                number_of_items_unshipped=maybe(0, 2),
-                payment_method=maybe("COD", "Other"),
-                payment_method_details=maybe([], ["Standard"], ["Standard", "GiftCard"]),
-                buyer_info=maybe(
-                    BuyerInfo(
-                        buyer_name=maybe("Rosalind Harper"),
-                        buyer_tax_info=maybe(
-                            {"company_legal_name": "Acme", "tax_classifications": [{"name": "VAT", "value": "1"}]}
-                        ),
-                    )
-                ),
-                is_business_order=maybe(True, False),
-                is_prime=maybe(True, False),
-                is_global_express_enabled=maybe(True, False),
-                is_premium_order=maybe(True, False),
-                is_sold_by_ab=maybe(True, False),
-                is_iba=maybe(True, False),
-                is_ispu=maybe(True, False),
-                is_access_point_order=maybe(True, False),
-                fulfillment_instruction=maybe(FulfillmentInstruction(fulfillment_supply_source_id="src-1")),
-                automated_shipping_settings=maybe(
-                    AutomatedShippingSettings(
-                        has_automated_shipping_settings=maybe(True, False), automated_carrier="UPS"
-                    )
-                ),
-                sales_channel=maybe("Amazon.com", "Non-Amazon"),
-                order_channel=maybe("web"),
-                ship_service_level=maybe("Std US D2D Dom", "exp"),
-                order_total=maybe(
-                    {"currency_code": "USD", "amount": "19.99"}, {"currency_code": None, "amount": "100.00"}
-                ),
-                payment_execution_detail=maybe(
-                    [],
-                    [
-                        {
-                            "payment": {"currency_code": "USD", "amount": "5.00"},
-                            "payment_method": "GC",
-                            "card_brand": None,
-                        },
-                        {"payment": None, "payment_method": "COD"},
-                    ],
-                ),
-            )
-        )
+        mixed = {
+            field.name: chance.choice([None, *(getattr(order, field.name) for order in chance.sample(SAMPLE, 3))])
+            for field in dataclasses.fields(AmazonOrder)
+        }
+        mixed |= {
+            "amazon_order_id": f"902-0000000-{number:07d}",
+            "order_status": chance.choice(["Shipped", "Unshipped", "Pending", "Canceled", "Lost At Sea"]),
+            "purchase_date": written(created),
+            "last_update_date": written(updated),
+            "marketplace_id": chance.choice([US, US, US, US, CA, None]),
+            "fulfillment_channel": chance.choice([None, "MFN", "AFN", "XFN"]),
+            "earliest_delivery_date": chance.choice([None, "2026-11-20T19:00:00+09:00"]),
+            "payment_method_details": chance.choice([None, [], ["Standard"], ["Standard", "GiftCard"]]),
+        }
+        orders.append(AmazonOrder(**mixed))
     return orders
 
 
@@ -506,7 +458,7 @@ def simulated(query: OrderQuery, orders: list[AmazonOrder]) -> list[AmazonOrder]
     ]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300)
 @given(filter_expression=filters(ORDERS), inputs=INPUTS, leaked=st.frozensets(st.sampled_from(ids(ORDERS)), max_size=9))
 def test_a_simulated_amazon_yields_the_orders_of_the_filter(filter_expression, inputs, leaked):
     note(spoken(filter_expression))
@@ -525,19 +477,11 @@ def test_a_simulated_amazon_yields_the_orders_of_the_filter(filter_expression, i
         assert ids([order for order in simulated_by_id(query) if query.matches(order)]) == ids(expected)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60)
 @given(filter_expression=filters(ORDERS))
 def test_the_sandbox_yields_the_orders_of_the_filter(filter_expression):
     query = asks(filter_expression, marketplace="SANDBOX")
     assert ids([o for o in ORDERS if query.matches(o)]) == ids([o for o in ORDERS if is_true(filter_expression, o)])
-
-
-# Amazon itself knows no update that is yet to come, some of the generated orders do.
-SEED = [
-    order
-    for order in [*seeded_orders(NOW), *generated_orders(250, NOW, days=25)]
-    if moment(order["LastUpdateDate"]) <= NOW - AMAZON_DELAY
-]
 
 
 @contextmanager
@@ -572,25 +516,16 @@ class EveryOrder:
 
 @pytest.fixture(scope="module")
 def every(amazon) -> EveryOrder:
-    found = {}
+    every = {}
     for version in OPERATIONS:
         with connected(amazon, FakeClock(), version) as book:
-            found[version] = book.retrieve_orders(createdafter="2000-01-01")
-    assert all(len(orders) > 200 for orders in found.values())
-    return EveryOrder(found)
-
-
-# Values for generated filters: a few orders of each kind are enough.
-SAMPLE = (
-    OrdersV0()
-    .page_call(OrderQuery.from_step(now=NOW), Region.NA, None)
-    .read(json.dumps({"payload": {"Orders": SEED[:80]}}).encode())
-    .orders
-)
+            every[version] = book.retrieve_orders(createdafter="2000-01-01")
+    assert all(len(orders) > 200 for orders in every.values())
+    return EveryOrder(every)
 
 
 @pytest.mark.parametrize("version", OPERATIONS)
-@settings(max_examples=100, deadline=None, print_blob=False)
+@settings(max_examples=60, print_blob=False)
 @given(
     filter_expression=filters(SAMPLE),
     created_after=st.sampled_from([None, "2024-11-01T00:00:00Z", "2026-11-10"]),
@@ -611,10 +546,10 @@ def test_the_book_returns_the_orders_of_the_filter_and_wastes_no_page(
     expected = matching[first:] if limit is None else matching[first : first + limit]
     amazon.requests.clear()
     with connected(amazon, FakeClock(), version) as book:
-        found = book.retrieve_orders(
+        orders = book.retrieve_orders(
             createdafter=created_after, offset=offset, limit=limit, filter_expression=filter_expression
         )
-    assert ids(found) == [readable[number].amazon_order_id for number in expected]
+    assert ids(orders) == [readable[number].amazon_order_id for number in expected]
     calls = {operation: len(amazon.calls(operation)) for operation in EVERY_OPERATION}
     if order_ids is not None and version == "2026-01-01":
         assert calls["searchOrders"] == 0
@@ -634,46 +569,9 @@ class TestThroughTheBook:
         with connected(amazon, FakeClock()) as book:
             yield book
 
-    def test_amazon_is_asked_only_for_what_can_match(self, amazon, book):
-        unshipped = AND(where("order status", "is", "unshipped"), where("is prime", "is", True))
-        orders = book.retrieve_orders(createdafter="2000-01-01", filter_expression=unshipped)
-        assert {(order.order_status, order.is_prime) for order in orders} == {("Unshipped", True)}
-        [call] = amazon.calls("getOrders")
-        assert call.parameters["OrderStatuses"] == "Unshipped"
-
-    def test_statuses_that_leak_at_amazon_are_left_out(self):
-        statuses = ["Unshipped", "PartiallyShipped"] * 10
-        orders = [
-            {**order, "OrderStatus": status}
-            for order, status in zip(generated_orders(20, NOW, days=25), statuses, strict=True)
-        ]
-        with (
-            LocalAmazon(orders, clock=FakeClock(), statuses_leak=True) as amazon,
-            connected(amazon, FakeClock()) as book,
-        ):
-            found = book.retrieve_orders(limit=4, filter_expression=where("order status", "is", "Unshipped"))
-            every = book.retrieve_orders(filter_expression=where("order status", "is", "PartiallyShipped"))
-        assert ids(found) == [order["AmazonOrderId"] for order in orders[:8:2]]
-        assert ids(every) == [order["AmazonOrderId"] for order in orders[1::2]]
-
     def test_a_filter_that_no_order_can_fulfil_costs_no_call(self, amazon, book):
         assert book.retrieve_orders(filter_expression=where("marketplace id", "is", CA)) == []
         assert amazon.requests == []
-
-    def test_a_filter_that_cannot_be_right_costs_no_call(self, amazon, book):
-        with pytest.raises(ValueError, match="did you mean: order status"):
-            book.retrieve_orders(filter_expression=where("order stats", "is", "Shipped"))
-        with pytest.raises(api.TypeMismatchError, match="is prime"):
-            book.retrieve_orders(filter_expression=where("is prime", "is", "perhaps"))
-        with pytest.raises(ValueError, match="did you mean: Shipped"):
-            book.retrieve_orders(filter_expression=where("order status", "is", "Shiped"))
-        assert amazon.requests == []
-
-    def test_the_sandbox_is_filtered_here(self, book):
-        cases = book.retrieve_orders(marketplace=Marketplace.SANDBOX)
-        chosen = where("amazon order id", "is", cases[0].amazon_order_id)
-        found = book.retrieve_orders(marketplace=Marketplace.SANDBOX, filter_expression=chosen)
-        assert ids(found) == [cases[0].amazon_order_id]
 
     def test_an_order_whose_value_cannot_be_compared_is_named(self):
         strange = {**SEED[0], "AmazonOrderId": "902-0000000-0000001", "LatestShipDate": "tomorrow"}
@@ -689,15 +587,3 @@ class TestThroughTheBook:
             pytest.raises(UnreadableOrders, match="902-0000000-0000001"),
         ):
             book.retrieve_orders(filter_expression=late)
-
-    def test_a_filter_that_reads_far_ends_with_the_deadline(self):
-        clock = FakeClock()
-        orders = generated_orders(4000, NOW, days=25)
-        rare = where("shipping address's city", "is", "Atlantis")
-        with (
-            LocalAmazon(orders, clock=clock, quota=1) as amazon,
-            connected(amazon, clock) as book,
-            pytest.raises(QuotaExhausted, match=r"orders read so far: 3,[2-4]00"),
-        ):
-            book.retrieve_orders(limit=1, filter_expression=rare)
-        assert clock.slept <= 840

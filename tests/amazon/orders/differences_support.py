@@ -37,7 +37,7 @@ def ends(attribute: str) -> bool:
 
 def value(order: AmazonOrder, attribute: str) -> Any:
     """What an order has for a row; None where the specification is None."""
-    found: Any = order
+    part: Any = order
     for name in attribute.split("."):
-        found = None if found is None else getattr(found, name)
-    return found
+        part = None if part is None else getattr(part, name)
+    return part

@@ -42,13 +42,6 @@ def test_an_order_counts_by_its_plan_and_goes_to_its_region(version, page_plan, 
     assert (call.plan, call.marketplace, call.region) == (order_plan, Marketplace.SANDBOX, region)
 
 
-def test_all_statuses_that_2026_01_01_takes_are_its_to_filter():
-    statuses = frozenset({"PendingAvailability", "Pending", "Unshipped", "PartiallyShipped", "Shipped", "Canceled"})
-    statuses |= {"Unfulfillable"}
-    query = OrderQuery(marketplace=Marketplace.US, asked_at=NOW, statuses=statuses)
-    assert Orders20260101().adapted(query) is query
-
-
 @pytest.mark.parametrize("version", [OrdersV0(), Orders20260101()], ids=["v0", "2026-01-01"])
 def test_the_sandbox_of_a_version_has_its_name(version):
     assert sandboxed(version).api is version.api

@@ -1,7 +1,5 @@
 """Orders from pages: nothing partial, nothing twice, nothing endless, and no page that is not needed."""
 
-import dataclasses
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +9,9 @@ from amazon_selling_partner.amazon.clock import Budget
 from amazon_selling_partner.amazon.orders.retrieval import Retrieval
 from amazon_selling_partner.amazon.orders.version import Page, UnreadableOrder
 from amazon_selling_partner.concepts import AmazonOrder
-from amazon_selling_partner.errors import AmazonUnavailable, PagingBroken, QuotaExhausted, UnreadableOrders
+from amazon_selling_partner.errors import AmazonUnavailable, PagingBroken, UnreadableOrders
 from amazon_selling_partner.marketplaces import Marketplace
-from amazon_selling_partner.query import OrderQuery, Window
+from amazon_selling_partner.query import OrderQuery
 from amazon_selling_partner.settings import OrdersApi
 from tests.support import NOW, FakeClock
 
@@ -75,12 +73,6 @@ def retrieve(*lists, offset=0, limit=None, budget=None, **asked):
 
 
 # Slices
-
-
-def test_pages_are_read_to_the_end_by_the_tokens_of_those_before():
-    pages = Pages([3, 1], [2], [5, 4])
-    assert retrieve(pages) == [3, 1, 2, 5, 4]
-    assert pages.tokens == [None, "1", "2"]
 
 
 def test_lists_are_read_one_after_the_other_as_far_as_needed():
@@ -162,10 +154,6 @@ def test_a_last_page_that_brings_nothing_is_the_end():
     assert retrieve(Pages([])) == []
 
 
-def test_new_orders_that_do_not_match_lead_on():
-    assert retrieve(Pages(*[[2 * number] for number in range(20)], [1]), filter=is_shipped) == [1]
-
-
 @pytest.mark.parametrize("item", [order(1), unreadable(1)], ids=["readable", "unreadable"])
 def test_the_same_order_on_endless_pages_ends(item):
     pages = Endless([item])
@@ -181,13 +169,6 @@ def test_an_error_midway_says_how_far_it_got():
     with pytest.raises(AmazonUnavailable) as caught:
         retrieve(Pages(range(100), range(100, 1300), error))
     assert str(caught.value) == "Amazon failed. [orders read so far: 1,300]"
-
-
-@pytest.mark.parametrize("pages", [Pages(AmazonUnavailable("x")), Pages([1], QuotaExhausted("x"))], ids=["1", "quota"])
-def test_other_errors_do_not_say_how_far_it_got(pages):
-    with pytest.raises((AmazonUnavailable, QuotaExhausted)) as caught:
-        retrieve(pages)
-    assert caught.value.diagnostics == {}
 
 
 def named(*pages, **asked):
@@ -219,14 +200,6 @@ def test_an_unreadable_order_might_match_so_it_counts():
 
 def test_an_order_beyond_the_slice_need_not_be_readable():
     assert retrieve(Pages([1, 2, unreadable(3)]), limit=2) == [1, 2]
-
-
-def test_an_order_whose_date_cannot_be_compared_is_named():
-    # Amazon is asked by the last update, so the purchase date is compared here.
-    windows = {"created": Window(before=NOW), "last_updated": Window(after=NOW)}
-    assert named(Pages([dataclasses.replace(order(1), purchase_date="soon")]), **windows) == (
-        f"{order_id(1)} (a value that the filter compares)",
-    )
 
 
 @pytest.mark.parametrize(("count", "last"), [(20, f"{order_id(19)} (OrderStatus)"), (1300, "and 1,280 more")])

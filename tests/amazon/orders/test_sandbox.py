@@ -29,15 +29,6 @@ def asked(
 
 
 @both
-def test_every_call_counts_against_the_sandboxes_own_plan(api):
-    for call in (
-        api.page_call(question(), Region.SANDBOX_NA, None),
-        api.order_call("TEST_CASE_200", Marketplace.SANDBOX, Region.SANDBOX_NA),
-    ):
-        assert (call.plan.rate, call.plan.burst) == (5.0, 15)
-
-
-@both
 def test_the_sandbox_is_asked_without_a_restricted_data_token(api):
     assert not api.restricted
 
