@@ -39,7 +39,7 @@ TESTS = {
         "tests/amazon/test_sessions.py",
         "tests/test_book.py",
     ],
-    "amazon/http/": ["tests/amazon/http"],
+    "amazon/http/": ["tests/amazon/http", "tests/amazon/test_lwa.py"],
     "amazon/orders/": ["tests/amazon/orders"],
     "amazon/orders/v2026": [
         "tests/amazon/orders/test_v2026.py",
