@@ -41,7 +41,7 @@ TESTS = {
         "tests/amazon/test_sessions.py",
         "tests/test_book.py",
     ],
-    "amazon/http/": ["tests/amazon/http"],
+    "amazon/http/": ["tests/amazon/http", "tests/amazon/test_lwa.py"],
     "amazon/orders/": ["tests/amazon/orders", "tests/amazon/test_edges.py"],
     "amazon/orders/changeover.py": [
         "tests/amazon/orders/test_slices.py",

@@ -13,7 +13,6 @@ from amazon_selling_partner.concepts import (
 )
 
 ALL = [Address, AmazonOrder, AutomatedShippingSettings, BuyerInfo, FulfillmentInstruction]
-REQUIRED = ["amazon_order_id", "order_status", "purchase_date", "last_update_date"]
 
 
 def filled(kind: type) -> object:
@@ -46,10 +45,3 @@ def test_a_misspelled_attribute_is_refused(kind):
     value = filled(kind)
     with pytest.raises((AttributeError, TypeError)):
         object.__setattr__(value, "nmae", "misspelled")
-
-
-def test_an_order_needs_its_id_its_status_and_its_two_dates_alone():
-    fields = dataclasses.fields(AmazonOrder)
-    assert [field.name for field in fields if field.default is dataclasses.MISSING] == REQUIRED
-    order = AmazonOrder(**dict.fromkeys(REQUIRED, "x"))
-    assert {getattr(order, field.name) for field in fields[4:]} == {None}

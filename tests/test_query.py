@@ -71,9 +71,6 @@ class TestOffsetAndLimit:
 
 
 class TestWhatAmazonIsAsked:
-    def test_without_any_date_the_orders_created_in_the_last_30_days(self):
-        assert asking().request_window == (DateKind.CREATED, Window(after=MONTH_AGO))
-
     @pytest.mark.parametrize("date", ["createdafter", "last updated"])
     def test_dates_before_2000_are_asked_from_2000_on(self, date):
         query = asking(**{"created_after" if date == "createdafter" else "last_updated_after": "1999-12-31"})
