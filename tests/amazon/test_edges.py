@@ -365,3 +365,9 @@ def test_where_v0_is_set_its_removal_is_an_error_with_the_answer(amazon, connect
         connect().retrieve_orders()
     assert caught.value.sentence == messages.V0_REMOVED
     assert (caught.value.answer.operation, caught.value.answer.status) == ("getOrders", 410)
+
+
+def test_the_sandbox_on_v0_gets_a_published_request(amazon, connect):
+    assert connect().retrieve_orders(marketplace=Marketplace.SANDBOX)
+    [call] = amazon.calls("getOrders")
+    assert call.parameters == {"CreatedAfter": "TEST_CASE_200", "MarketplaceIds": "ATVPDKIKX0DER"}
