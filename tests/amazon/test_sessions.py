@@ -118,6 +118,15 @@ def test_a_finished_step_logs_one_line(make_amazon, connect, clock, caplog, vers
     )
 
 
+def test_a_single_order_logs_its_line_too(amazon, connect, caplog, version):
+    caplog.set_level(logging.INFO)
+    connect().retrieve_orders(limit=1)
+    caplog.clear()
+    connect().retrieve_order(Marketplace.US, ORDER)
+    [line] = finished(caplog)
+    assert line.startswith(f"retrieve an order: 1 orders, 1 calls, 0 s waited, Orders API {version.setting}, ")
+
+
 def test_no_line_names_an_order(amazon, connect, log_without_secrets, version):
     known = where("amazon order id", "is", ORDER)
     connect().retrieve_orders(filter_expression=known)
