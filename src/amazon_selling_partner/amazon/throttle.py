@@ -190,7 +190,7 @@ class TokenBucket:
         return now
 
     def _refuse_beyond(self, wait: float, budget: Budget) -> None:
-        if wait + _CALL_SECONDS <= budget.remaining + _ROUNDING and budget.patient:
+        if wait + _CALL_SECONDS <= budget.remaining + _ROUNDING / self._rate and budget.patient:
             return
         raise QuotaExhausted(
             messages.QUOTA_EXHAUSTED,

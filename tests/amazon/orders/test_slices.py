@@ -149,17 +149,6 @@ def test_ten_minutes_after_its_last_use_a_list_starts_afresh(four_hundred, conne
     assert pages(four_hundred, version) == 3
 
 
-def test_the_least_recently_used_of_33_lists_starts_afresh(four_hundred, connect, version):
-    questions = [f"2026-10-{day:02d}" for day in range(1, 32)] + ["2026-11-01", "2026-11-02"]
-    for question in questions:
-        connect().retrieve_orders(createdafter=question, limit=100)
-    four_hundred.requests.clear()
-    for question in reversed(questions):
-        connect().retrieve_orders(createdafter=question, offset=50, limit=0)
-    connect().retrieve_orders(createdafter=questions[0], offset=100, limit=100)
-    assert pages(four_hundred, version) == 2
-
-
 def test_a_step_that_runs_at_the_same_time_starts_afresh(four_hundred, connect, version):
     complete = ids(connect().retrieve_orders())
     connect().retrieve_orders(limit=100)
