@@ -98,8 +98,12 @@ JsonValue: TypeAlias = Annotated[Any, _ABSENT]
 
 def unless_empty(kind: Callable[..., S], values: dict[str, Any]) -> S | None:
     """Return `kind` with these values, or None if all of them are None."""
-    # any() nearly always decides, and is faster than counting.
-    return kind(**values) if any(values.values()) or [*values.values()].count(None) < len(values) else None
+    # any() nearly always decides, and is faster.
+    return kind(**values) if any(values.values()) or _has_value(values) else None
+
+
+def _has_value(values: dict[str, Any]) -> bool:
+    return [*values.values()].count(None) < len(values)
 
 
 def specification(kind: Callable[..., Any]) -> AfterValidator:
@@ -121,8 +125,14 @@ def _in_snake_case(value: Any) -> Any:
     return [_in_snake_case(item) for item in value] if isinstance(value, list) else value
 
 
+_NESTED: Final = frozenset({dict, list})
+
+
 def _json_attribute(values: dict[str, Any]) -> dict[str, Any] | None:
-    return unless_empty(dict, _in_snake_case(values))
+    # Most payloads have declared keys alone, which are in snake_case already.
+    if not (all(map(str.islower, values)) and _NESTED.isdisjoint(map(type, values.values()))):
+        values = _in_snake_case(values)
+    return values if any(values.values()) or _has_value(values) else None
 
 
 # A payload that becomes a json attribute, or None if all values are None. Its type keeps extra keys.
