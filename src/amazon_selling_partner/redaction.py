@@ -11,8 +11,6 @@ __all__ = ["Secrets", "redact"]
 _HIDDEN: Final = "[hidden]"
 # Access, refresh and restricted data tokens, authorization codes and client secrets.
 _TOKEN: Final = re.compile(r"((Atz[ar]|Atz\.sprdt|Atc)(\||%7C)|amzn1\.oa2-cs\.)[^\s\"',;)&]*", re.IGNORECASE)
-# Control characters, marks that change the direction of text, and surrogates.
-_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Longer than any message Amazon is known to send. It cuts off HTML pages.
 _MAX_CHARACTERS: Final = 600
 # A server can only repeat what it has just received.
@@ -22,7 +20,8 @@ _MAX_TOKENS: Final = 64
 def redact(text: str) -> str:
     """Return foreign text for a message or a log: on one line, bounded, without Amazon's tokens."""
     text = _TOKEN.sub(_HIDDEN, " ".join(text.split()))
-    text = _UNPRINTABLE.sub("\ufffd", text)
+    # A terminal obeys control characters, and some marks reverse the direction of writing.
+    text = "".join(character if character.isprintable() else "\ufffd" for character in text)
     return text if len(text) <= _MAX_CHARACTERS else text[:_MAX_CHARACTERS] + "…"
 
 
