@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from .. import messages
+from ..errors import Answer, UnreadableAnswer
 from ..marketplaces import Marketplace, Region
 from .throttle import UsagePlan
 
@@ -22,6 +24,10 @@ class NotDocumented(ValueError):
     def __init__(self, reason: str, *, final: bool = False) -> None:
         super().__init__(reason)
         self.final = final
+
+    def error(self, answer: Answer) -> UnreadableAnswer:
+        """Return the error for a person."""
+        return UnreadableAnswer(messages.UNREADABLE_ANSWER, {"reason": str(self)}, answer=answer, final=self.final)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

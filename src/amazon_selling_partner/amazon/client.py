@@ -5,8 +5,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from .. import messages
-from ..errors import AmazonUnreachable, Answer, UnreadableAnswer
+from ..errors import AmazonUnreachable, Answer
 from ..marketplaces import Region
 from ..redaction import Secrets
 from .calls import Call, NotDocumented
@@ -157,9 +156,8 @@ class SellingPartnerClient:
         answer = Answer(operation=call.plan.operation, status=response.status, request_id=budget.request_id)
         try:
             return Result(call.read(response.body), answer)
-        except NotDocumented as error:
-            reason = {"reason": str(error)}
-            raise UnreadableAnswer(messages.UNREADABLE_ANSWER, reason, answer=answer, final=error.final) from error
+        except NotDocumented as undocumented:
+            raise undocumented.error(answer) from undocumented
 
 
 def _number(response: Response, header: str) -> float | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from .. import messages
-from ..errors import AmazonUnavailable, Answer, CredentialsRejected, SellingPartnerError, UnreadableAnswer
+from ..errors import AmazonUnavailable, Answer, CredentialsRejected, SellingPartnerError
 from ..redaction import Secrets
 from .calls import NotDocumented
 from .clock import Budget, Clock
@@ -89,9 +89,8 @@ class AccessTokens:
             raise self._error(response)
         try:
             return _READ_TOKEN(response.body)
-        except NotDocumented as error:
-            reason, answer = {"reason": str(error)}, self._answer(response, {})
-            raise UnreadableAnswer(messages.UNREADABLE_ANSWER, reason, answer=answer, final=error.final) from error
+        except NotDocumented as undocumented:
+            raise undocumented.error(self._answer(response, {})) from undocumented
 
     def _error(self, response: Response) -> SellingPartnerError:
         """Return the error for an unsuccessful response; only Login with Amazon's own form counts as a refusal."""

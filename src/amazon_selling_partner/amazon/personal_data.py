@@ -15,11 +15,12 @@ import logging
 from typing import Any, Final, TypeVar
 
 from .. import messages
-from ..errors import AccessRefused, RoleMissing, SellingPartnerError, TokenRefused
+from ..errors import AccessRefused, RoleMissing, TokenRefused
 from .calls import Call
 from .client import Result
 from .clock import Budget
-from .restricted_data import ROLES, RestrictedDataTokens
+from .refusals import ROLES
+from .restricted_data import RestrictedDataTokens
 from .throttle import CREATE_RESTRICTED_DATA_TOKEN
 
 __all__ = ["PersonalData"]
@@ -58,7 +59,8 @@ class PersonalData:
         self._marketplace, self._region, self._path = call.marketplace, call.region, call.path
         # None until the first call decides; () means plain access tokens.
         self._elements: tuple[str, ...] | None = None
-        self._refusal: SellingPartnerError | None = None
+        # For the warning about orders without personal data: the request id of the refusal.
+        self._refused_in: str | None = None
         self._succeeded = False
         self._last_token = ""
 
@@ -73,11 +75,11 @@ class PersonalData:
             if self._succeeded:
                 result = self._retry_once(call, budget)
             else:
-                self._do_without(refusal)
+                self._do_without(refusal.answer.request_id)
                 result = self._shared.client.call(call, budget, self)
                 self._shared.add_note(self._region, _REFUSED_ON_USE, _REFUSED_ON_USE_SECONDS)
-        if self._refusal is not None and not self._succeeded:
-            _log.warning(_WITHOUT_PERSONAL_DATA, self._refusal.answer.request_id or "of an earlier step")
+        if self._refused_in is not None and not self._succeeded:
+            _log.warning(_WITHOUT_PERSONAL_DATA, self._refused_in)
         self._succeeded = True
         budget.patient = True
         return result
@@ -110,7 +112,7 @@ class PersonalData:
     def _first_token(self, budget: Budget) -> str:
         """Decide on the data elements of the retrieval, and return the first token."""
         if self._shared.has_note(self._region, _REFUSED_ON_USE):
-            self._do_without(AccessRefused(messages.ACCESS_DENIED))
+            self._do_without("of an earlier step")
         while self._elements is None:
             elements = self._shared.allowed(self._region)
             try:
@@ -120,7 +122,7 @@ class PersonalData:
             except AccessRefused as refusal:
                 if not _is_ambiguous(refusal):
                     raise
-                self._do_without(refusal)
+                self._do_without(refusal.answer.request_id)
             else:
                 self._elements = elements
                 return token
@@ -131,8 +133,8 @@ class PersonalData:
             return self._shared.access_tokens.get(budget)
         return self._shared.token(self._marketplace, self._region, self._path, elements, budget)
 
-    def _do_without(self, refusal: SellingPartnerError) -> None:
-        self._elements, self._refusal = (), refusal
+    def _do_without(self, refused_in: str | None) -> None:
+        self._elements, self._refused_in = (), refused_in or "unknown"
 
     def _leave_out(self, requested: tuple[str, ...], refusal: RoleMissing) -> None:
         for element in [element for element in requested if element in refusal.elements] or requested:

@@ -45,6 +45,7 @@ from .throttle import CREATE_RESTRICTED_DATA_TOKEN, GET_ORDER, GET_ORDER_2026, G
 
 __all__ = [
     "PROXY_AUTHENTICATION",
+    "ROLES",
     "V0_OPERATIONS",
     "V0_REMOVAL",
     "Meaning",
@@ -78,7 +79,11 @@ _MISSING_ROLE: Final = re.compile(
     r"does not have access to one or more requested data elements"
     r"|do not have access to some or all requested resource"
 )
-_DATA_ELEMENTS: Final = ("buyerInfo", "shippingAddress")
+# The role that opens each data element: https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide.
+ROLES: Final = {
+    "buyerInfo": "Tax Remittance (Restricted) or Tax Invoicing (Restricted)",
+    "shippingAddress": "Direct-to-Consumer Delivery (Restricted)",
+}
 _REMOVED: Final = re.compile(r"\b(deprecated|removed|no longer available)\b")
 
 
@@ -135,8 +140,8 @@ class Refusal:
     @property
     def suggests_removal(self) -> bool:
         """Whether it means that v0 is removed, once the announced date has passed; asked about calls of v0 alone."""
-        # A 404 for one order has become OrderNotFound by then.
-        # An InvalidInput of the Tokens API may mean that it no longer knows the paths of v0.
+        # A 404 for one order never gets here, as it has become OrderNotFound. An InvalidInput of the Tokens API may
+        # mean that it no longer knows the paths of v0.
         about_path = self.operation == CREATE_RESTRICTED_DATA_TOKEN.operation and not _names_parameter(self)
         return self.meaning in _AFTER_REMOVAL or (self.meaning is Meaning.INVALID_REQUEST and about_path)
 
@@ -151,7 +156,7 @@ class Refusal:
         error = kind(sentence, place if issubclass(kind, _WITH_PLACE) else None, answer=answer)
         error.suggests_removal = self.suggests_removal
         if isinstance(error, RoleMissing):
-            error.elements = tuple(element for element in _DATA_ELEMENTS if element.lower() in self.text)
+            error.elements = tuple(element for element in ROLES if element.lower() in self.text)
         return error
 
 

@@ -15,21 +15,17 @@ from .calls import Call
 from .client import SellingPartnerClient
 from .clock import Budget, Clock
 from .lwa import AccessTokens
+from .refusals import ROLES
 from .registry import Registry
 from .throttle import CREATE_RESTRICTED_DATA_TOKEN
 from .tokens import CachedToken, Token, token_reader
 
-__all__ = ["ROLES", "RestrictedDataTokens"]
+__all__ = ["RestrictedDataTokens"]
 
 _PATH: Final = "/tokens/2021-03-01/restrictedDataToken"
 _GENERIC_PATHS: Final = ("/orders/v0/orders", "/orders/v0/orders/{orderId}")
 _READ_TOKEN: Final = token_reader("restrictedDataToken", "expiresIn")
 
-# The role that opens each data element: https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide.
-ROLES: Final = {
-    "buyerInfo": "Tax Remittance (Restricted) or Tax Invoicing (Restricted)",
-    "shippingAddress": "Direct-to-Consumer Delivery (Restricted)",
-}
 # A note about a region: Amazon refuses generic paths. `personal_data` adds others.
 _SPECIFIC_PATHS: Final = "specific paths"
 _SPECIFIC_PATHS_SECONDS: Final = 3600.0

@@ -146,7 +146,8 @@ class OrdersReader:
         """Return a page with one order, or an empty page if Amazon has no such order."""
         call = self._version.order_call(order_id, marketplace, region)
         try:
-            return Page([self._order(order_id, call, self._caller(call), budget).content], None)
+            # No version that requests orders one by one needs restricted data tokens.
+            return Page([self._order(order_id, call, self._client, budget).content], None)
         except OrderNotFound:
             return Page([], None)
 
